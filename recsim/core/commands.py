@@ -1,0 +1,86 @@
+"""What can be asked of the platform: by people, by REST clients, and by what it asked itself.
+
+An answer comes back under the ticket of the effect that asked for it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from recsim.core.entities import Application
+
+
+class Answer(NamedTuple):
+    """What a server answered, or why it didn't."""
+
+    status: int = 200
+    """HTTP status; 0 when there was no answer."""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    failure: str = ""
+    """timeout, refused or reset when there was no answer."""
+
+
+class Invite(NamedTuple):
+    """Somebody calls a number that the vendor serves; the first effect is `Opened`."""
+
+    session: str
+    """Names the call session, once in a run; its wire ids grow from it."""
+    from_: str
+    to: str
+    application: Application
+
+
+class HungUp(NamedTuple):
+    """The party of a leg hung up."""
+
+    leg: int
+
+
+class Pressed(NamedTuple):
+    """The party of a leg pressed one key."""
+
+    leg: int
+    digit: str
+
+
+class Speech(NamedTuple):
+    """The party of a leg began (`on`) or ceased to speak."""
+
+    leg: int
+    on: bool
+
+
+class Request(NamedTuple):
+    """A REST client asks."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+class Fetched(NamedTuple):
+    """The answer to a `Fetch`."""
+
+    ticket: int
+    answer: Answer
+
+
+class Outcome(NamedTuple):
+    """The answer to an `Attempt`."""
+
+    ticket: int
+    answer: Answer
+
+
+class Stored(NamedTuple):
+    """The answer to a `Store`."""
+
+    ticket: int
+    reason: str = ""
+    """Why storing failed; empty when it didn't."""
+
+
+Command = Invite | HungUp | Pressed | Speech | Request | Fetched | Outcome | Stored

@@ -1,0 +1,86 @@
+"""One message on its way: attempts, what each answer means, retries.
+
+The lifecycle is the vendor's table, the verdict on an answer is the policy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from recsim.core.commands import Outcome
+from recsim.core.effects import Attempt
+from recsim.core.entities import SENDING, CallSession, Delivery, Message
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+
+def deliver(
+    platform: Platform, session: CallSession, message: Message, method: str, url: str
+) -> None:
+    """Send `message`, for the first time after the policy's latency."""
+    session.messages += 1
+    session.open += 1
+    delivery = Delivery(platform.new_key(), session.key, session.messages, message, url, method)
+    platform.deliveries[delivery.key] = delivery
+    platform.arm(delivery.key, "send", platform.policy.callback_latency_us)
+
+
+def send_due(platform: Platform, key: int) -> None:
+    """The moment of the next attempt has come."""
+    platform.fire(platform.deliveries[key], "send")
+
+
+def sent(platform: Platform, delivery: Delivery) -> None:
+    """An attempt goes out."""
+    delivery.attempts += 1
+    platform.emit(
+        Attempt(
+            platform.cause,
+            delivery.key,
+            delivery.session,
+            delivery.attempts,
+            delivery.method,
+            delivery.url,
+            delivery.message,
+            platform.policy.delivery_timeout_us,
+        )
+    )
+
+
+def retried(platform: Platform, delivery: Delivery) -> None:
+    """The next attempt waits for its turn."""
+    wait_us = platform.policy.retries_us[delivery.attempts - 1]
+    platform.arm(delivery.key, "send", wait_us)
+
+
+def settled(platform: Platform, delivery: Delivery) -> None:
+    """Delivered or given up: what still comes for it is ignored."""
+    del platform.deliveries[delivery.key]
+    platform.settle(delivery.session)
+
+
+#: What follows a move, by its trigger.
+REACTIONS: dict[str, Callable[[Platform, Delivery], None]] = {
+    "send": sent,
+    "accept": settled,
+    "retry": retried,
+    "give_up": settled,
+}
+
+
+def outcome(platform: Platform, command: Outcome) -> None:
+    """An attempt was answered, or was not; an answer to a settled delivery is ignored."""
+    delivery = platform.deliveries.get(command.ticket)
+    if delivery is None or delivery.status != SENDING:
+        return
+    policy, status = platform.policy, command.answer.status
+    trigger = "give_up"
+    for verdict in policy.verdicts:
+        if verdict.low <= status <= verdict.high:
+            trigger = verdict.trigger
+            break
+    if trigger == "retry" and delivery.attempts > len(policy.retries_us):
+        trigger = "give_up"
+    platform.fire(delivery, trigger)

@@ -1,0 +1,90 @@
+"""What can go wrong, by who can act on it.
+
+Every class keeps its fields in `args` and builds its text in `__str__`: SimPy rebuilds
+exceptions as `type(e)(*e.args)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class RecsimError(Exception):
+    """Anything recsim refuses; whatever else escapes is a bug in recsim."""
+
+
+class TriggerError(RecsimError):
+    """A trigger arrived in a status that has no rule for it."""
+
+    def __init__(self, name: str, status: str, trigger: str, legal: tuple[str, ...]) -> None:
+        super().__init__(name, status, trigger, legal)
+        self.name, self.status, self.trigger, self.legal = name, status, trigger, legal
+
+    def __str__(self) -> str:
+        legal = ", ".join(self.legal) or "nothing"
+        return f"{self.name} is {self.status} and cannot {self.trigger}; legal now: {legal}"
+
+
+class ClockError(RecsimError):
+    """A driver gave a moment that the platform cannot go to."""
+
+    def __init__(self, at_us: object, now_us: int, next_due_us: int) -> None:
+        super().__init__(at_us, now_us, next_due_us)
+        self.at_us, self.now_us, self.next_due_us = at_us, now_us, next_due_us
+
+    def __str__(self) -> str:
+        return (
+            f"cannot go to {self.at_us!r}: expected an integer of microseconds from "
+            f"{self.now_us} (now) to {self.next_due_us} (the next timer)"
+        )
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a file: where, and what would be right."""
+
+    line: int
+    """Counted from 1."""
+    column: int
+    """Counted from 1."""
+    path: str
+    """The keys that lead there, joined by dots; empty for the file as a whole."""
+    text: str
+
+
+class ScenarioError(RecsimError):
+    """A scenario file that cannot be played: all its faults, in the file's order."""
+
+    def __init__(self, file: str, faults: tuple[Fault, ...]) -> None:
+        super().__init__(file, faults)
+        self.file, self.faults = file, faults
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{self.file}:{fault.line}:{fault.column}: "
+            + (f"{fault.path}: {fault.text}" if fault.path else fault.text)
+            for fault in self.faults
+        )
+
+
+class TexmlError(RecsimError):
+    """A document that the vendor could not follow at all."""
+
+    def __init__(self, line: int, column: int, text: str) -> None:
+        super().__init__(line, column, text)
+        self.line, self.column, self.text = line, column, text
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.text}"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` with the nearest of `known`; empty when none is near."""
+    near = nearest(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that is most like `word`; empty when none is near."""
+    return next(iter(get_close_matches(word[:60], list(known), n=1)), "")

@@ -1,0 +1,126 @@
+"""How a leg follows its documents: fetch, understand, one verb after another.
+
+Verbs begin here and only here, from the platform's work list, never inside a coupling. Each has
+one exit, which says where to go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recsim.core import verbs
+from recsim.core.commands import Answer, Fetched, Pressed
+from recsim.core.effects import Cue, Fetch, Note
+from recsim.core.entities import RINGING, CallLeg, Fetching
+from recsim.core.errors import TexmlError
+from recsim.core.verbs.base import End, Go
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+
+def fetch(platform: Platform, leg: CallLeg, go: Go) -> None:
+    """Ask the application what to do next; on a leg that is over, only tell it."""
+    session = platform.sessions[leg.session]
+    vendor = platform.vendor
+    if go.recording is None:
+        message = vendor.instructions(session, leg)
+    else:
+        message = vendor.action(session, leg, go.recording, go.digits, platform.now_us)
+    fetching = Fetching(platform.new_key(), session.key, leg.key, go.url)
+    platform.fetches[fetching.key] = fetching
+    session.open += 1
+    if not platform.is_over(leg):
+        leg.fetch = fetching.key
+    timeout_us = platform.policy.fetch_timeout_us
+    platform.emit(
+        Fetch(platform.cause, fetching.key, session.key, go.method, go.url, message, timeout_us)
+    )
+
+
+def fetched(platform: Platform, command: Fetched) -> None:
+    """The application answered; an answer the leg no longer waits for is ignored."""
+    fetching = platform.fetches.pop(command.ticket, None)
+    if fetching is None:
+        return
+    leg = platform.legs[fetching.leg]
+    if leg.fetch == fetching.key:
+        leg.fetch = 0
+        follow(platform, leg, fetching.url, command.answer)
+    platform.settle(fetching.session)
+
+
+def follow(platform: Platform, leg: CallLeg, url: str, answer: Answer) -> None:
+    """Let `leg` follow the document that `url` answered; one that can't be followed ends the call.
+
+    Source: docs texml-instruction-fetching (status 200, root Response); assumed: the call ends.
+    """
+    if answer.status != 200:
+        found = answer.failure or f"status {answer.status}"
+        give_up(platform, leg, url, TexmlError(1, 1, f"expected status 200, got {found}"))
+        return
+    try:
+        document = platform.parse(answer.body)
+    except TexmlError as error:
+        give_up(platform, leg, url, error)
+        return
+    for finding in document.findings:
+        platform.emit(Note(platform.cause, leg.key, url, *finding))
+    leg.document, leg.document_url, leg.at = document, url, 0
+    proceed(platform, leg)
+
+
+def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> None:
+    """There is nothing to follow: say why, and end the call."""
+    text = f"{error.text}: the call is ended"
+    platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, "no-document", text))
+    platform.fire(leg, "fail")
+
+
+def proceed(platform: Platform, leg: CallLeg) -> None:
+    """Begin the next verb. A ringing leg is answered first; at the document's end it is ended.
+
+    Source: open-questions 19 (answer at the first verb) and 45 (the end hangs up).
+    """
+    if leg.status == RINGING:
+        platform.fire(leg, "answer")
+    assert leg.document is not None
+    if leg.at < len(leg.document.verbs):
+        leg.verb = row = leg.document.verbs[leg.at]
+        leg.at += 1
+        verb = verbs.of(row)
+        platform.emit(Cue(platform.cause, leg.key, verb.word))
+        verb.begin(platform, leg, row)
+    else:
+        platform.fire(leg, "drop")
+
+
+def finish(platform: Platform, leg: CallLeg) -> None:
+    """The verb in force is done: take its exit. A leg that is over begins nothing more."""
+    row, leg.verb = leg.verb, None
+    assert row is not None
+    way = verbs.of(row).finish(platform, leg, row)
+    if isinstance(way, Go):
+        leg.fetches += way.is_redirect
+        if leg.fetches > platform.policy.redirect_limit:
+            text = f"more than {platform.policy.redirect_limit} redirects"
+            give_up(platform, leg, way.url, TexmlError(row.line, 1, text))
+        else:
+            fetch(platform, leg, way)
+    elif not platform.is_over(leg):
+        if isinstance(way, End):
+            platform.fire(leg, "drop")
+        else:
+            proceed(platform, leg)
+
+
+def pressed(platform: Platform, command: Pressed) -> None:
+    """A key: the verb in force decides whether it means anything."""
+    leg = platform.legs.get(command.leg)
+    if leg is not None and leg.verb is not None and not platform.is_over(leg):
+        verbs.of(leg.verb).pressed(platform, leg, leg.verb, command.digit)
+
+
+def verb_due(platform: Platform, key: int) -> None:
+    """The length of the verb in force has passed."""
+    platform.turn(platform.legs[key])

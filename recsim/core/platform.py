@@ -1,0 +1,294 @@
+"""The platform: dispatch, the work list, and the numbering of everything.
+
+What each entity does is told in its own module; which move is legal, in the vendor's tables.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from recsim.core import delivery, flow, legs, recordings
+from recsim.core.agenda import Agenda
+from recsim.core.commands import (
+    Command,
+    Fetched,
+    HungUp,
+    Invite,
+    Outcome,
+    Pressed,
+    Request,
+    Speech,
+    Stored,
+)
+from recsim.core.documents import Document, Row
+from recsim.core.effects import Due, Effect, Move, Quiet, Respond
+from recsim.core.entities import (
+    NEVER,
+    CallLeg,
+    CallSession,
+    Delivery,
+    Fetching,
+    Recording,
+    twin,
+)
+from recsim.core.errors import ClockError
+from recsim.core.lifecycle import Coupling, LeanEvent, Lifecycle
+from recsim.core.vendor import Policy, Vendor
+from recsim.core.verbs import record
+
+
+class Final(NamedTuple):
+    """What a retired session leaves."""
+
+    session: CallSession
+    legs: tuple[CallLeg, ...]
+    recordings: tuple[Recording, ...]
+    """In the order they were made."""
+
+
+def requested(platform: Platform, command: Request) -> None:
+    """A REST client asks; the answer is the last thing this brings about, before couplings."""
+    answer = platform.vendor.answer(platform, command)
+    platform.emit(Respond(platform.cause, answer))
+
+
+#: What does a command, by its type.
+DO: dict[type[Any], Callable[[Platform, Any], None]] = {
+    Invite: legs.invite,
+    HungUp: legs.hung_up,
+    Pressed: flow.pressed,
+    Speech: recordings.spoke,
+    Request: requested,
+    Fetched: flow.fetched,
+    Outcome: delivery.outcome,
+    Stored: recordings.stored,
+}
+
+#: What a timer does, by its name.
+DUE: dict[str, Callable[[Platform, int], None]] = {
+    "verb": flow.verb_due,
+    "beep": recordings.beep_ended,
+    "limit": recordings.limit_reached,
+    "silence": recordings.fell_silent,
+    "send": delivery.send_due,
+}
+
+#: Whom a coupling means, by its relation.
+RELATIONS: dict[str, Callable[[Platform, Any, str], None]] = {
+    "recordings of the leg": recordings.push_of_leg,
+    "verb of the recording": record.released,
+}
+
+
+class Life(NamedTuple):
+    """A lifecycle at work."""
+
+    events: Mapping[str, LeanEvent]
+    """The machine's own, by trigger."""
+    couplings: Mapping[str, list[Coupling]]
+    """By status entered."""
+    reactions: Mapping[str, Callable[[Platform, Any], None]]
+    """What follows a move, by trigger."""
+    lifecycle: Lifecycle
+
+
+def life(
+    lifecycle: Lifecycle,
+    couplings: tuple[Coupling, ...],
+    reactions: Mapping[str, Callable[[Platform, Any], None]],
+) -> Life:
+    """Put a lifecycle to work. Raises ValueError for a trigger that nothing would follow."""
+    if strange := set(lifecycle.triggers) - set(reactions):
+        raise ValueError(f"{lifecycle.name}: nothing follows {', '.join(sorted(strange))}")
+    by_status: dict[str, list[Coupling]] = {}
+    for coupling in couplings:
+        if coupling.lifecycle == lifecycle.name:
+            by_status.setdefault(coupling.dest, []).append(coupling)
+    return Life(lifecycle.events, by_status, reactions, lifecycle)
+
+
+class Platform:
+    """Commands in, effects out; its timers are part of its state.
+
+    Time is an integer of microseconds since the start. At one instant commands go before timers,
+    timers in the order armed.
+    """
+
+    def __init__(self, vendor: Vendor) -> None:
+        self.vendor = vendor
+        self.policy: Policy = vendor.policy
+        self.now_us = 0
+        self.seq = 0
+        """Number of the last command or effect."""
+        self.cause = 0
+        """The seq of what is being followed up."""
+        self.keys = 0
+        self.effects: list[Effect] = []
+        """Of the command or timer being applied."""
+        self.sessions: dict[int, CallSession] = {}
+        self.legs: dict[int, CallLeg] = {}
+        self.recordings: dict[int, Recording] = {}
+        self.deliveries: dict[int, Delivery] = {}
+        self.fetches: dict[int, Fetching] = {}
+        self.agenda = Agenda()
+        self.emit: Callable[[Effect], None] = self.effects.append
+        """Give an effect the next seq."""
+        self._pushes: deque[tuple[Coupling, Any, int]] = deque()
+        self._turns: deque[tuple[CallLeg, Row, int]] = deque()
+        self._quiet: list[int] = []
+        self._documents: dict[str, Document] = {}
+        self._lives: dict[type[Any], Life] = {
+            CallLeg: life(vendor.leg, vendor.couplings, legs.REACTIONS),
+            Recording: life(vendor.recording, vendor.couplings, recordings.REACTIONS),
+            Delivery: life(vendor.delivery, vendor.couplings, delivery.REACTIONS),
+        }
+
+    # What drivers call.
+
+    @property
+    def next_due_us(self) -> int:
+        """When the first timer is due; NEVER when none is armed."""
+        return self.agenda.next_due_us
+
+    def handle(self, at_us: int, command: Command) -> list[Effect]:
+        """Apply `command` at `at_us`; return effects in order. Timers due at `at_us` come after.
+
+        Raises ClockError outside of now .. `next_due_us`, and changes nothing then.
+        """
+        if type(at_us) is not int or not self.now_us <= at_us <= self.agenda.next_due_us:
+            raise ClockError(at_us, self.now_us, self.agenda.next_due_us)
+        self.now_us = at_us
+        effects: list[Effect] = []
+        self.effects, self.emit = effects, effects.append
+        self.cause = self.seq = self.seq + 1
+        DO[type(command)](self, command)
+        if self._pushes or self._turns or self._quiet:
+            self._settle()
+        self.seq += len(effects)
+        return effects
+
+    def advance(self, to_us: int) -> list[Effect]:
+        """Fire exactly the first timer, which must be due at `to_us`; return effects in order.
+
+        Raises ClockError for any other moment, and changes nothing then.
+        """
+        if type(to_us) is not int or to_us != self.agenda.next_due_us or not len(self.agenda):
+            raise ClockError(to_us, self.now_us, self.agenda.next_due_us)
+        self.now_us = to_us
+        _, _, entity, name, cause = self.agenda.pop()
+        effects: list[Effect] = [Due(cause, entity, name)]
+        self.effects, self.emit = effects, effects.append
+        self.cause = self.seq + 1
+        DUE[name](self, entity)
+        if self._pushes or self._turns or self._quiet:
+            self._settle()
+        self.seq += len(effects)
+        return effects
+
+    def fork(self) -> Platform:
+        """A platform in the same state, which goes its own way."""
+        other = Platform.__new__(Platform)
+        other.__dict__.update(self.__dict__)
+        other.sessions = {key: twin(entity) for key, entity in self.sessions.items()}
+        other.legs = {key: twin(entity) for key, entity in self.legs.items()}
+        other.recordings = {key: twin(entity) for key, entity in self.recordings.items()}
+        other.deliveries = {key: twin(entity) for key, entity in self.deliveries.items()}
+        other.fetches = {key: twin(entity) for key, entity in self.fetches.items()}
+        other.agenda = self.agenda.fork()
+        other.effects = []
+        other.emit = other.effects.append
+        other._pushes, other._turns, other._quiet = deque(), deque(), []
+        return other
+
+    def retire(self, key: int) -> Final:
+        """Forget a session that is quiet and return what it leaves. Raises KeyError if unknown."""
+        session = self.sessions.pop(key)
+        assert not session.open, f"session {session.title} still has {session.open} open"
+        return Final(
+            session,
+            tuple(map(self.legs.pop, session.legs)),
+            tuple(map(self.recordings.pop, session.recordings)),
+        )
+
+    # What the parts call.
+
+    def new_key(self) -> int:
+        """A key for a new entity."""
+        self.keys += 1
+        return self.keys
+
+    def arm(self, entity: int, name: str, after_us: int) -> None:
+        """Set the timer `name` of an entity; arming again replaces."""
+        self.agenda.arm(self.now_us + after_us, entity, name, self.cause)
+
+    def cancel(self, entity: int, name: str) -> None:
+        """Forget a timer, if it is armed."""
+        self.agenda.cancel(entity, name)
+
+    def fire(self, entity: CallLeg | Recording | Delivery, trigger: str) -> bool:
+        """Move an entity; what that pushes comes later. False where the table says: ignored.
+
+        Raises TriggerError, and changes nothing, where the table has no row.
+        """
+        events, couplings, reactions, lifecycle = self._lives[type(entity)]
+        try:
+            rule = events[trigger].trigger(entity)
+        except LookupError:
+            raise lifecycle.refusal(entity, trigger) from None
+        if rule is None:
+            return False
+        before, effects = self.cause, self.effects
+        effects.append(Move(before, entity.key, lifecycle.name, rule))
+        self.cause = cause = self.seq + len(effects)
+        if entity.status in couplings:
+            for coupling in couplings[entity.status]:
+                self._pushes.append((coupling, entity, cause))
+        reactions[trigger](self, entity)
+        self.cause = before
+        return True
+
+    def turn(self, leg: CallLeg) -> None:
+        """The verb in force on `leg` is done: its document goes on once couplings are through."""
+        if leg.verb is not None:
+            self._turns.append((leg, leg.verb, self.cause))
+
+    def settle(self, session: int) -> None:
+        """One thing less is open in a session."""
+        open_now = self.sessions[session].open = self.sessions[session].open - 1
+        if not open_now:
+            self._quiet.append(session)
+
+    def parse(self, text: str) -> Document:
+        """Understand a document, once. Raises TexmlError."""
+        document = self._documents.get(text)
+        if document is None:
+            document = self._documents[text] = self.vendor.parse(text)
+        return document
+
+    def is_over(self, leg: CallLeg) -> bool:
+        """Whether nothing more happens on `leg`."""
+        return leg.ended_at_us != NEVER
+
+    def recordings_on(self, leg: CallLeg) -> list[Recording]:
+        """The recordings of `leg`, in the order they were made."""
+        return [self.recordings[key] for key in leg.recordings]
+
+    def _settle(self) -> None:
+        """Run consequences to completion: couplings first, then documents."""
+        while True:
+            if self._pushes:
+                coupling, entity, self.cause = self._pushes.popleft()
+                RELATIONS[coupling.relation](self, entity, coupling.trigger)
+            elif self._turns:
+                leg, verb, self.cause = self._turns.popleft()
+                if leg.verb is verb:
+                    flow.finish(self, leg)
+            else:
+                break
+        if self._quiet:
+            for key in dict.fromkeys(self._quiet):
+                if not self.sessions[key].open:
+                    self.emit(Quiet(self.cause, key))
+            self._quiet.clear()

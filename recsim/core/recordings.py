@@ -1,0 +1,210 @@
+"""A recording's own part: how it starts, captures, pauses, ends and is judged.
+
+Which trigger is legal when is the vendor's table; here is what follows a move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from recsim.core import capture, delivery
+from recsim.core.commands import Speech, Stored
+from recsim.core.effects import Cue, Store
+from recsim.core.entities import (
+    IN_PROGRESS,
+    NEVER,
+    STOPPED,
+    CallLeg,
+    Recording,
+    RecordingSettings,
+)
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+
+def start(platform: Platform, leg: CallLeg, source: str, settings: RecordingSettings) -> Recording:
+    """Make a recording of `leg` and start it."""
+    session = platform.sessions[leg.session]
+    recording = Recording(
+        platform.new_key(), leg.session, leg.key, len(session.recordings) + 1, source, settings
+    )
+    recording.created_at_us = platform.now_us
+    platform.recordings[recording.key] = recording
+    session.recordings += (recording.key,)
+    session.open += 1
+    leg.recordings += (recording.key,)
+    platform.fire(recording, "start")
+    return recording
+
+
+def begun(platform: Platform, recording: Recording) -> None:
+    """Beep first, if there is one: it delays capture and is not in the file."""
+    recording.started_at_us = platform.now_us
+    if recording.settings.beep and platform.policy.beep_us:
+        platform.arm(recording.key, "beep", platform.policy.beep_us)
+    else:
+        _capture(platform, recording)
+
+
+def beep_ended(platform: Platform, key: int) -> None:
+    """The beep is over: people hear that, and capture begins."""
+    recording = platform.recordings[key]
+    platform.emit(Cue(platform.cause, recording.leg, "beep"))
+    _capture(platform, recording)
+
+
+def paused(platform: Platform, recording: Recording) -> None:
+    """Capture stands still, and with it what counts captured time. A beep is cut off."""
+    _close(platform, recording)
+    recording.paused_since_us = platform.now_us
+    platform.cancel(recording.key, "beep")
+    platform.cancel(recording.key, "silence")
+    if not platform.policy.limit_counts_paused:
+        platform.cancel(recording.key, "limit")
+
+
+def resumed(platform: Platform, recording: Recording) -> None:
+    """Capture goes on from here."""
+    _close(platform, recording)
+    _capture(platform, recording)
+
+
+def stopped(platform: Platform, recording: Recording) -> None:
+    """Capture is over: what there is, is judged now and stored."""
+    _close(platform, recording)
+    for name in ("beep", "limit", "silence"):
+        platform.cancel(recording.key, name)
+    recording.ended_at_us = platform.now_us
+    policy = platform.policy
+    leg = platform.legs[recording.leg]
+    recording.kept, recording.lacks = capture.judge(
+        recording,
+        capture.audible(leg, recording.settings.track, platform.now_us),
+        minimum_us=policy.minimum_us,
+        discards_silent=policy.discards_silent,
+        pause_is_filled=policy.pause_is_filled,
+    )
+    recording.length_us = capture.total(recording.kept)
+    captured_us = capture.total(recording.captured)
+    platform.emit(Store(platform.cause, recording.key, recording.session, captured_us))
+
+
+def settled(platform: Platform, recording: Recording) -> None:
+    """Completed or absent: nothing more follows but deletion."""
+    platform.settle(recording.session)
+
+
+def deleted(platform: Platform, recording: Recording) -> None:
+    """Its media is gone; the object stays as a tombstone."""
+
+
+def reaction(
+    then: Callable[[Platform, Recording], None], trigger: str
+) -> Callable[[Platform, Recording], None]:
+    """What follows a move by `trigger`, and the callback that says so if anyone subscribed."""
+
+    def react(platform: Platform, recording: Recording) -> None:
+        recording.updated_at_us = platform.now_us
+        then(platform, recording)
+        word = platform.vendor.callback_status.get(trigger)
+        settings = recording.settings
+        if word in settings.callback_events and settings.callback_url:
+            session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+            message = platform.vendor.recording_status(
+                session, leg, recording, word, platform.now_us
+            )
+            delivery.deliver(
+                platform, session, message, settings.callback_method, settings.callback_url
+            )
+
+    return react
+
+
+#: What follows a move, by its trigger.
+REACTIONS: dict[str, Callable[[Platform, Recording], None]] = {
+    trigger: reaction(then, trigger)
+    for trigger, then in {
+        "start": begun,
+        "pause": paused,
+        "resume": resumed,
+        "stop": stopped,
+        "end": stopped,
+        "key": stopped,
+        "limit": stopped,
+        "silence": stopped,
+        "save": settled,
+        "discard": settled,
+        "fail": settled,
+        "delete": deleted,
+    }.items()
+}
+
+
+def stored(platform: Platform, command: Stored) -> None:
+    """Storage answered; what addresses a recording that is settled or gone is ignored."""
+    recording = platform.recordings.get(command.ticket)
+    if recording is None or recording.status != STOPPED:
+        return
+    if command.reason:
+        recording.lacks, recording.kept, recording.length_us = command.reason, (), 0
+        platform.fire(recording, "fail")
+    else:
+        platform.fire(recording, "discard" if recording.lacks else "save")
+
+
+def spoke(platform: Platform, command: Speech) -> None:
+    """An edge of speech on a leg: the silence timer starts only once someone has spoken."""
+    leg = platform.legs.get(command.leg)
+    if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
+        return
+    leg.speech += (platform.now_us,)
+    for recording in platform.recordings_on(leg):
+        if recording.settings.silence_us and recording.capturing_since_us != NEVER:
+            if command.on:
+                platform.cancel(recording.key, "silence")
+            else:
+                platform.arm(recording.key, "silence", recording.settings.silence_us)
+
+
+def limit_reached(platform: Platform, key: int) -> None:
+    """The maximum length is captured."""
+    platform.fire(platform.recordings[key], "limit")
+
+
+def fell_silent(platform: Platform, key: int) -> None:
+    """Someone spoke, and then nobody for the timeout."""
+    platform.fire(platform.recordings[key], "silence")
+
+
+def push_of_leg(platform: Platform, leg: CallLeg, trigger: str) -> None:
+    """The relation `recordings of the leg`."""
+    for recording in platform.recordings_on(leg):
+        platform.fire(recording, trigger)
+
+
+def _capture(platform: Platform, recording: Recording) -> None:
+    """Open an interval of capture, and arm what watches it."""
+    assert recording.status == IN_PROGRESS
+    recording.capturing_since_us = platform.now_us
+    settings = recording.settings
+    if settings.limit_us:
+        used_us = capture.total(recording.captured)
+        if platform.policy.limit_counts_paused:
+            used_us += capture.total(recording.paused)
+        platform.arm(recording.key, "limit", max(0, settings.limit_us - used_us))
+    if settings.silence_us and recording.captured:
+        speech = platform.legs[recording.leg].speech
+        if speech and len(speech) % 2 == 0 and speech[-1] > recording.captured[0][0]:
+            platform.arm(recording.key, "silence", settings.silence_us)
+
+
+def _close(platform: Platform, recording: Recording) -> None:
+    """End the open interval, of capture or of pause; an empty one leaves no trace."""
+    now_us = platform.now_us
+    if recording.capturing_since_us < now_us:
+        recording.captured += ((recording.capturing_since_us, now_us),)
+    if recording.paused_since_us < now_us:
+        recording.paused += ((recording.paused_since_us, now_us),)
+    recording.capturing_since_us = recording.paused_since_us = NEVER

@@ -1,0 +1,64 @@
+"""What a party does, as data, and a cursor that every driver moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from recsim.core.commands import Command, HungUp, Pressed, Speech
+
+
+class Step(NamedTuple):
+    """One thing a party does: `after_us` after its cue or, without one, after the step before."""
+
+    cue: str
+    """A word of `effects.Cue`; empty: no cue is waited for."""
+    after_us: int
+    do: str
+    """A key of `DO`."""
+    arg: Any = None
+
+
+Story = tuple[Step, ...]
+
+#: What a step asks of the platform.
+DO: dict[str, Callable[[int, Any], Command | None]] = {
+    "wait": lambda _, __: None,
+    "speak": lambda leg, _: Speech(leg, on=True),
+    "silent": lambda leg, _: Speech(leg, on=False),
+    "press": Pressed,
+    "hang_up": lambda leg, _: HungUp(leg),
+    "request": lambda _, request: request,
+}
+
+
+class Party:
+    """A place in a story: copied by a fork, played by SimPy, a heap, or a search."""
+
+    __slots__ = ("at", "leg", "story")
+
+    def __init__(self, leg: int, story: Story) -> None:
+        self.leg, self.story, self.at = leg, story, 0
+
+    def due(self, word: str = "") -> int | None:
+        """Delay until the next step, now that `word` was cued (none: the step before is done)."""
+        if self.at < len(self.story) and (step := self.story[self.at]).cue == word:
+            return step.after_us
+        return None
+
+    def act(self) -> Command | None:
+        """The next step's command, None for one that only waits; the cursor moves on."""
+        step = self.story[self.at]
+        self.at += 1
+        return DO[step.do](self.leg, step.arg)
+
+    def leave(self) -> Story:
+        """The call is over: return the steps that were never played."""
+        rest, self.at = self.story[self.at :], len(self.story)
+        return rest
+
+    def fork(self) -> Party:
+        """The same place in the same story."""
+        other = Party(self.leg, self.story)
+        other.at = self.at
+        return other

@@ -1,0 +1,129 @@
+"""What the platform is given: a vendor's tables, its policy, and its words.
+
+`core` names no vendor and never sees the key of a disputed reading: both are settled in the
+`Policy` before a run begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from recsim.core.commands import Answer, Request
+from recsim.core.documents import Document
+from recsim.core.entities import CallLeg, CallSession, Message, Recording
+from recsim.core.lifecycle import Coupling, Lifecycle
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+
+class Verdict(NamedTuple):
+    """What an HTTP status from `low` to `high` does to a delivery; 0 stands for no answer."""
+
+    low: int
+    high: int
+    trigger: str
+    """accept, retry or give_up."""
+    spec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every number and choice that the tables leave open, settled for one run. Lengths in µs."""
+
+    answers_before_fetch: bool
+    """An inbound call is answered before its instructions are fetched."""
+    beep_us: int
+    """The beep delays capture by this much."""
+    minimum_us: int
+    """Less usable audio than this makes a recording absent."""
+    discards_silent: bool
+    """A recording in which nothing is heard is absent."""
+    pause_is_filled: bool
+    """Paused time counts, as silence."""
+    limit_counts_paused: bool
+    """The clock of the maximum length goes on while paused."""
+    callback_latency_us: int
+    """From a move to the first attempt of its callback."""
+    empty_skips_action: bool
+    """A `<Record>` without usable audio makes no action request."""
+    repeats_without_action: bool
+    """A `<Record>` without `action` fetches its own document again."""
+    redirect_limit: int
+    """So many further documents a leg may fetch by Redirect or repetition."""
+    fetch_timeout_us: int
+    delivery_timeout_us: int
+    retries_us: tuple[int, ...]
+    """Waits before the second, third ... attempt; as many retries as there are."""
+    verdicts: tuple[Verdict, ...]
+    """The first that covers a status decides; none: give_up."""
+    play_us: int
+    """Length of media that `media` doesn't list."""
+    media: Mapping[str, int]
+    """Lengths of media by absolute URL."""
+
+
+class Encoded(NamedTuple):
+    """A message as it goes over the wire."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    """As sent; empty for a GET."""
+    params: tuple[tuple[str, str], ...]
+    """Decoded, in order."""
+
+
+class Vendor(Protocol):
+    """A vendor's platform, made for one run; all of it pure functions of their arguments."""
+
+    @property
+    def policy(self) -> Policy:
+        """What was settled for this run."""
+
+    @property
+    def leg(self) -> Lifecycle:
+        """The life of a call leg."""
+
+    @property
+    def recording(self) -> Lifecycle:
+        """The life of a recording."""
+
+    @property
+    def delivery(self) -> Lifecycle:
+        """The life of a message on its way."""
+
+    @property
+    def couplings(self) -> tuple[Coupling, ...]:
+        """What one entity's move does to others."""
+
+    @property
+    def callback_status(self) -> Mapping[str, str]:
+        """The status word that a callback carries, by trigger of the recording's move."""
+
+    def parse(self, text: str) -> Document:
+        """Understand a document. Raises TexmlError when the vendor could not follow it at all."""
+
+    def recording_status(
+        self, session: CallSession, leg: CallLeg, recording: Recording, word: str, now_us: int
+    ) -> Message:
+        """The callback that says `recording` is now `word`."""
+
+    def instructions(self, session: CallSession, leg: CallLeg) -> Message:
+        """What an instruction fetch carries."""
+
+    def action(
+        self, session: CallSession, leg: CallLeg, recording: Recording, digits: str, now_us: int
+    ) -> Message:
+        """What the instruction fetch after `recording` carries; `digits` is what ended it."""
+
+    def encode(self, message: Message, method: str, url: str) -> Encoded:
+        """A message as sent by `method` to `url`."""
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        """Answer a REST request, issuing what it asks for. A refused one changes nothing."""
+
+    def wire_id(self, kind: str, session: str, n: int = 0) -> str:
+        """The id of the session's n-th `kind`: call, leg, session or recording."""

@@ -1,0 +1,28 @@
+"""One module per verb; here is which row behaves how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recsim.core.documents import Row
+from recsim.core.verbs.base import Verb
+from recsim.core.verbs.hangup import HANGUP, Hangup
+from recsim.core.verbs.pause import PAUSE, Pause
+from recsim.core.verbs.play import PLAY, Play
+from recsim.core.verbs.record import RECORD, Record
+from recsim.core.verbs.redirect import REDIRECT, Redirect
+from recsim.core.verbs.say import SAY, Say
+
+VERBS: dict[type[Any], Verb] = {
+    Hangup: HANGUP,
+    Pause: PAUSE,
+    Play: PLAY,
+    Record: RECORD,
+    Redirect: REDIRECT,
+    Say: SAY,
+}
+
+
+def of(verb: Row) -> Verb:
+    """How this row behaves."""
+    return VERBS[type(verb)]

@@ -1,0 +1,144 @@
+"""Playing a scenario: the parts put together, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from recsim.core.moments import iso_micros
+from recsim.core.platform import Platform
+from recsim.scenario.compiling import plan_of, vendor_of
+from recsim.scenario.expect import Verdict, judge
+from recsim.scenario.load import Loaded, load
+from recsim.scenario.record import Kept, Record, Remark, Sinks
+from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.world.driver import Driver
+from recsim.world.plan import Plan
+
+FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A scenario that was played."""
+
+    loaded: Loaded
+    seed: int
+    kept: Kept
+    """The run as values; moments in µs since the start."""
+    lines: dict[str, str]
+    """The content of each of `FILES`."""
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def file(self) -> str:
+        """The scenario's file."""
+        return self.loaded.file
+
+    @property
+    def title(self) -> str:
+        """The one behaviour that the scenario shows."""
+        return self.loaded.scenario.title
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether everything expected held."""
+        return all(verdict.held for verdict in self.verdicts)
+
+    @cached_property
+    def trace(self) -> list[dict[str, Any]]:
+        """Everything that happened, in causal order: the lines of `trace.jsonl`."""
+        return self._parsed("trace.jsonl")
+
+    @cached_property
+    def callbacks(self) -> list[dict[str, Any]]:
+        """What the receiver saw, an entry an attempt: the lines of `callbacks.jsonl`."""
+        return self._parsed("callbacks.jsonl")
+
+    @cached_property
+    def recordings(self) -> list[dict[str, Any]]:
+        """Every recording at the end, with its views: the lines of `recordings.jsonl`."""
+        return self._parsed("recordings.jsonl")
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """What the vendor passed over in a document, and stories that could not be played out."""
+        return self.kept.remarks
+
+    def at(self, at_us: int) -> str:
+        """A moment of the run as ISO 8601 text, with microseconds."""
+        return iso_micros(self.loaded.scenario.starts_at + at_us)
+
+    def write(self, folder: str | Path) -> None:
+        """Write the three files into `folder`, which is made if need be."""
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, text in self.lines.items():
+            Path(folder, name).write_bytes(text.encode())
+
+    def replay(self) -> str:
+        """The command that plays it again."""
+        return f"recsim run {self.file} --seed {self.seed}"
+
+    def _parsed(self, name: str) -> list[dict[str, Any]]:
+        return [orjson.loads(line) for line in self.lines[name].splitlines()]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A scenario made ready to be played, by any driver."""
+
+    loaded: Loaded
+    seed: int
+    vendor: Telnyx
+    plan: Plan
+
+    @property
+    def retires(self) -> bool:
+        """Whether sessions may be forgotten once quiet: no request can ask for them later."""
+        return not self.plan.requests
+
+
+def stage(loaded: Loaded, seed: int | None = None) -> Stage:
+    """Make a scenario ready; `seed` in place of the file's."""
+    seed = loaded.scenario.seed if seed is None else seed
+    vendor = vendor_of(loaded.scenario, seed)
+    return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor))
+
+
+def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
+    """Play a scenario file. Raises ScenarioError when it can't be played.
+
+    `seed` (0 to 2**63 - 1) takes the place of the file's. The same file, seed and version give the
+    same bytes, on any machine.
+    """
+    staged = stage(path if isinstance(path, Loaded) else load(path), seed)
+    trace: list[str] = []
+    callbacks: list[str] = []
+    recordings: list[str] = []
+    kept = Kept()
+    record = Record(
+        staged.vendor,
+        staged.loaded.scenario.starts_at,
+        Sinks(trace.append, callbacks.append, recordings.append),
+        kept,
+    )
+    driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
+    driver.run()
+    for missed in driver.world.missed:
+        if cue := missed.steps[0].cue:
+            text = f"the call ended while {missed.call} was still waiting for {cue}"
+            kept.remarks.append(Remark(missed.at_us, missed.call, text))
+    lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
+    asked = tuple(plan.request for plan in staged.plan.requests)
+    verdicts = judge(staged.loaded.scenario, kept, asked)
+    return Run(staged.loaded, staged.seed, kept, lines, verdicts)
+
+
+def run_all(paths: Iterable[str | Path], *, seed: int | None = None) -> Iterable[Run]:
+    """Play several, one after another."""
+    return (run(path, seed=seed) for path in paths)

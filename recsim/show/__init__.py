@@ -1,0 +1,1 @@
+"""For people: timelines, reports, tables. The only folder that imports `rich`."""

@@ -1,0 +1,133 @@
+"""What `recsim run` prints: text for people, or JSON lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from recsim.core.units import format_duration
+from recsim.scenario.run import Run
+from recsim.show.timeline import Item, Timeline
+
+#: Version of the JSON lines.
+OUTPUT_VERSION = 1
+
+TONES = {
+    "person": "cyan",
+    "platform": "",
+    "recording": "bold green",
+    "receiver": "magenta",
+    "client": "blue",
+    "problem": "bold red",
+}
+
+
+class Printer:
+    """Prints runs to stdout: one after another, then a summary."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+        # Lines are never wrapped or cut where they go into a pipe or a file.
+        self.console = Console(highlight=False, markup=False, emoji=False)
+
+    def run(self, run: Run) -> None:
+        """One run, whole."""
+        if self.as_json:
+            for line in json_lines(run):
+                self._json(line)
+        else:
+            self._text(run)
+
+    def summary(self, played: int, failed: list[Run]) -> None:
+        """How many held; and what replays those that did not."""
+        if self.as_json:
+            names = [run.file for run in failed]
+            self._json({"line": "summary", "played": played, "failed": names})
+            return
+        if played > 1:
+            self._line(Text(f"{played - len(failed)} of {played} scenarios went as expected"))
+        for run in failed:
+            self._line(Text(f"not as expected; replay with: {run.replay()}", "bold red"))
+
+    def _json(self, line: dict[str, Any]) -> None:
+        self.console.out(orjson.dumps(line).decode(), highlight=False)
+
+    def _line(self, text: Text) -> None:
+        self.console.print(text, soft_wrap=True)
+
+    def _text(self, run: Run) -> None:
+        self._line(Text.assemble((run.title, "bold"), (f"  {run.file}  seed {run.seed}", "dim")))
+        items = list(Timeline(run).items())
+        width = max((len(item.call) for item in items), default=0)
+        for item in items:
+            self._line(timeline_text(item, width))
+        for row in run.recordings:
+            self._line(recording_text(row))
+        for remark in run.remarks:
+            if "[" not in remark.text:  # findings stand in the timeline already
+                self._line(Text(f"  note: {remark.text}", "yellow"))
+        for verdict in run.verdicts:
+            line, _ = run.loaded.tree.position(verdict.path)
+            word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
+            self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
+            if verdict.found:
+                self._line(Text(f"         found: {verdict.found}", "red"))
+        self._line(Text(""))
+
+
+def timeline_text(item: Item, width: int) -> Text:
+    """A line of the timeline: seconds since the start, call, what happened."""
+    return Text.assemble(
+        (f"  {item.at_us / 1_000_000:9.3f}", "dim"),
+        f"  {item.call:{width}}  ",
+        (item.text, TONES[item.tone]),
+    )
+
+
+def recording_text(row: dict[str, Any]) -> Text:
+    """A recording at the end, in one line."""
+    view = row["texml_create"]
+    if view is None:
+        return Text(f"  recording {row['sid']}: {row['status']}")
+    v2 = row["v2"]
+    length = format_duration(v2["duration_millis"] * 1000) if v2 else f"{view['duration']}s"
+    channels = {1: "single", 2: "dual"}[view["channels"]]
+    code = f", error {view['error_code']}" if view["error_code"] else ""
+    return Text.assemble(
+        f"  recording {row['sid']}: {view['source']}, ",
+        (row["status"], TONES["problem" if row["status"] == "absent" else "recording"]),
+        f", {length}, {channels}{code}",
+    )
+
+
+def json_lines(run: Run) -> list[dict[str, Any]]:
+    """A run as JSON lines, opened by one with the version and the seed."""
+    return [
+        {
+            "line": "run",
+            "recsim": OUTPUT_VERSION,
+            "scenario": run.file,
+            "title": run.title,
+            "seed": run.seed,
+        },
+        *({"line": "callback", **callback} for callback in run.callbacks),
+        *({"line": "recording", **recording} for recording in run.recordings),
+        *(
+            {"line": "remark", "at": run.at(remark.at_us), "call": remark.call, "text": remark.text}
+            for remark in run.remarks
+        ),
+        *(
+            {
+                "line": "verdict",
+                "at_line": run.loaded.tree.position(verdict.path)[0],
+                "text": verdict.text,
+                "held": verdict.held,
+                "found": verdict.found,
+            }
+            for verdict in run.verdicts
+        ),
+        {"line": "end", "scenario": run.file, "as_expected": run.as_expected},
+    ]

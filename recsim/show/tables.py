@@ -1,0 +1,149 @@
+"""`recsim table`: the tables that decide, each row with the document that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as Grid
+
+from recsim.core.errors import suggest
+from recsim.core.lifecycle import Lifecycle
+from recsim.core.units import format_duration
+from recsim.vendors.telnyx import lifecycle
+from recsim.vendors.telnyx.defaults import SOURCES
+from recsim.vendors.telnyx.readings import READINGS
+
+
+class Sheet(NamedTuple):
+    """A table as text: its columns, and rows of as many cells."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def of_lifecycle(machine: Lifecycle) -> Sheet:
+    """The rules of a lifecycle; a dash: the trigger is ignored."""
+    rows = [(rule.source, rule.trigger, rule.dest or "-", rule.spec) for rule in machine.rules]
+    return Sheet(f"{machine.name} (- is ignored; no row is refused)", RULE, rows)
+
+
+def couplings() -> Sheet:
+    """What one entity's move does to others."""
+    rows = [(c.lifecycle, c.dest, c.relation, c.trigger, c.spec) for c in lifecycle.COUPLINGS]
+    return Sheet("couplings", ("when a", "becomes", "then each", "is sent", "spec"), rows)
+
+
+def sources() -> Sheet:
+    """What a recording is like when nobody says otherwise, by what made it."""
+    rows = [
+        (
+            row.source,
+            {1: "single", 2: "dual"}[row.channels],
+            row.track,
+            "trim-silence" if row.is_trimmed else "off",
+            "on" if row.beep else "off",
+            row.format,
+            format_duration(row.limit_us) if row.limit_us else "endless",
+            format_duration(row.silence_us) if row.silence_us else "never",
+            " ".join(row.callback_events),
+            row.spec,
+        )
+        for row in SOURCES
+    ]
+    columns = ("source", "channels", "track", "trim", "beep", "format", "longest", "silence")
+    return Sheet("sources", (*columns, "callbacks", "spec"), rows)
+
+
+def readings() -> Sheet:
+    """The questions that the documents leave open, and the answers to choose from."""
+    rows = [
+        (
+            reading.key,
+            reading.default,
+            reading.answers if isinstance(reading.answers, str) else ", ".join(reading.answers),
+            reading.question,
+            reading.spec,
+        )
+        for reading in READINGS
+    ]
+    return Sheet("readings", ("key", "default", "answers", "question", "spec"), rows)
+
+
+def callbacks() -> Sheet:
+    """Which moves of a recording are told, and as what."""
+    rows = list(lifecycle.CALLBACK_STATUS.items())
+    return Sheet("callbacks", ("move of a recording", "RecordingStatus"), rows)
+
+
+RULE = ("source", "trigger", "dest", "spec")
+
+LIFECYCLES = {
+    "call-leg": lifecycle.CALL_LEG,
+    "recording": lifecycle.RECORDING,
+    "delivery": lifecycle.DELIVERY,
+}
+
+SHEETS: dict[str, Callable[[], Sheet]] = {
+    "couplings": couplings,
+    "callbacks": callbacks,
+    "sources": sources,
+    "readings": readings,
+}
+
+NAMES = (*LIFECYCLES, *SHEETS)
+
+
+def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
+    """Print one table, or all. Raises LookupError for a name that there isn't."""
+    if name is not None and name not in NAMES:
+        known = ", ".join(NAMES)
+        raise LookupError(f"unknown table {name!r}{suggest(name, NAMES)}; there are {known}")
+    console = Console(highlight=False, markup=False, emoji=False)
+    if mermaid:
+        names: Sequence[str] = [name] if name else list(LIFECYCLES)
+        if strange := [other for other in names if other not in LIFECYCLES]:
+            raise LookupError(f"{strange[0]!r} is no lifecycle: it has no diagram")
+        for one in names:
+            console.out(diagram(LIFECYCLES[one]), highlight=False, end="")
+        return
+    for one in [name] if name else NAMES:
+        sheet = of_lifecycle(LIFECYCLES[one]) if one in LIFECYCLES else SHEETS[one]()
+        if as_json:
+            for row in sheet.rows:
+                cells: dict[str, Any] = {"table": one, **dict(zip(sheet.columns, row, strict=True))}
+                console.out(orjson.dumps(cells).decode(), highlight=False)
+        else:
+            console.print(grid(sheet))
+
+
+def grid(sheet: Sheet) -> Grid:
+    """A sheet for a terminal; long cells fold, nothing is cut."""
+    drawn = Grid(title=sheet.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in sheet.columns:
+        drawn.add_column(column, overflow="fold")
+    for row in sheet.rows:
+        drawn.add_row(*row)
+    return drawn
+
+
+def diagram(machine: Lifecycle) -> str:
+    """A lifecycle as a Mermaid state diagram; ignored triggers are left out."""
+    names = {status: status.replace("-", "_") for status in machine.statuses}
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {short} : {status}" for status, short in names.items() if status != short]
+    lines.append(f"    [*] --> {names[machine.initial]}")
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for rule in machine.rules:
+        if rule.dest:
+            arrows.setdefault((rule.source, rule.dest), []).append(rule.trigger)
+    lines += [
+        f"    {names[source]} --> {names[dest]} : {', '.join(triggers)}"
+        for (source, dest), triggers in arrows.items()
+    ]
+    lines += [f"    {names[status]} --> [*]" for status in machine.final]
+    return "\n".join(lines) + "\n"

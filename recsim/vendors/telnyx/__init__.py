@@ -1,0 +1,1 @@
+"""Telnyx TeXML, as documented."""

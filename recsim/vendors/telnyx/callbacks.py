@@ -1,0 +1,215 @@
+"""What Telnyx sends: the facts of each message, frozen when it is caused, and its wire form.
+
+Source: docs/api-reference/callbacks/texml-recording-*, docs texml-instruction-fetching.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from recsim.core.entities import ABSENT, COMPLETED, CallLeg, CallSession, Message, Recording
+from recsim.core.vendor import Encoded
+from recsim.vendors.telnyx.words import Words
+
+Params = tuple[tuple[str, str], ...]
+
+FORM_HEADERS = (
+    ("content-type", "application/x-www-form-urlencoded"),
+    ("user-agent", "telnyx-webhooks"),
+)
+GET_HEADERS = FORM_HEADERS[1:]
+
+
+class RecordingStatus(NamedTuple):
+    """The facts of a recording status callback."""
+
+    session: str
+    connection_id: str
+    leg: int
+    """Its number in the session, as that of the recording."""
+    recording: int
+    started_at_us: int
+    format: str
+    source: str
+    word: str
+    channels: int
+    length_us: int
+    """-1: not told."""
+    signed_at_us: int
+    """-1: no link."""
+    lacks: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of message it is."""
+        return "recording-status"
+
+
+class Instructions(NamedTuple):
+    """The facts of an instruction fetch."""
+
+    session: str
+    connection_id: str
+    leg: int
+    from_: str
+    to: str
+    call_status: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of message it is."""
+        return "instructions"
+
+
+class Action(NamedTuple):
+    """The facts of the instruction fetch after a recording: an action request."""
+
+    session: str
+    connection_id: str
+    leg: int
+    from_: str
+    to: str
+    call_status: str
+    recording: int
+    started_at_us: int
+    format: str
+    length_us: int
+    signed_at_us: int
+    """-1: no link."""
+    digits: str
+
+    @property
+    def kind(self) -> str:
+        """What kind of message it is."""
+        return "action"
+
+
+def recording_status(
+    session: CallSession, leg: CallLeg, recording: Recording, word: str, now_us: int
+) -> RecordingStatus:
+    """The callback that says `recording` is now `word`."""
+    is_completed = word == COMPLETED
+    settings = recording.settings
+    return RecordingStatus(
+        session.title,
+        session.application.connection_id,
+        leg.n,
+        recording.n,
+        recording.started_at_us,
+        settings.format,
+        recording.source,
+        word,
+        settings.channels,
+        recording.length_us if is_completed else -1,
+        now_us if is_completed and settings.sends_url else -1,
+        recording.lacks if word == ABSENT else "",
+    )
+
+
+def instructions(session: CallSession, leg: CallLeg) -> Instructions:
+    """An instruction fetch."""
+    return Instructions(
+        session.title, session.application.connection_id, leg.n, leg.from_, leg.to, leg.status
+    )
+
+
+def action(
+    session: CallSession, leg: CallLeg, recording: Recording, digits: str, now_us: int
+) -> Action:
+    """The action request after a recording ended (Q 42, Q 69)."""
+    return Action(
+        session.title,
+        session.application.connection_id,
+        leg.n,
+        leg.from_,
+        leg.to,
+        leg.status,
+        recording.n,
+        recording.started_at_us,
+        recording.settings.format,
+        recording.length_us,
+        -1 if recording.lacks else now_us,
+        digits,
+    )
+
+
+def recording_status_params(words: Words, facts: RecordingStatus) -> Params:
+    """Parameters of a recording status callback; optional ones are missing, not empty."""
+    params = {
+        **_call(words, facts.session, facts.leg, facts.connection_id),
+        "RecordingSid": words.wire_id("recording", facts.session, facts.recording),
+        "RecordingSource": facts.source,
+        "RecordingStatus": facts.word,
+        "RecordingChannels": str(facts.channels),
+    }
+    if facts.length_us >= 0:
+        params["RecordingDuration"] = words.seconds(facts.length_us)
+    if facts.signed_at_us >= 0:
+        params["RecordingUrl"] = words.link(
+            facts.session,
+            facts.leg,
+            facts.recording,
+            facts.started_at_us,
+            facts.format,
+            facts.signed_at_us,
+        )
+    if code := words.error_code(facts.lacks):
+        params["ErrorCode"] = code
+    return tuple(params.items())
+
+
+def instruction_params(words: Words, facts: Instructions | Action) -> Params:
+    """Parameters of an instruction fetch or an action request."""
+    is_sip = facts.from_.startswith("sip:")
+    params = {
+        **_call(words, facts.session, facts.leg, facts.connection_id),
+        "CallerId": facts.from_,
+        "CallingPartyType": "sip" if is_sip else "pstn",
+        "From": facts.from_,
+        "To": facts.to,
+        "CallStatus": facts.call_status,
+    }
+    if is_sip:
+        params["FromSipUri"] = facts.from_
+    if facts.to.startswith("sip:"):
+        params["ToSipUri"] = facts.to
+    if isinstance(facts, Action):
+        params["RecordingSid"] = words.wire_id("recording", facts.session, facts.recording)
+        params["RecordingDuration"] = words.seconds(facts.length_us)
+        if facts.signed_at_us >= 0:
+            params["RecordingUrl"] = words.link(
+                facts.session,
+                facts.leg,
+                facts.recording,
+                facts.started_at_us,
+                facts.format,
+                facts.signed_at_us,
+            )
+        params["Digits"] = facts.digits
+    return tuple(params.items())
+
+
+def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
+    """A message as sent: a form body for POST, the query for GET."""
+    if isinstance(message, RecordingStatus):
+        params = recording_status_params(words, message)
+    else:
+        assert isinstance(message, Instructions | Action)
+        params = instruction_params(words, message)
+    text = urlencode(params)
+    if method != "GET":
+        return Encoded(url, FORM_HEADERS, text, params)
+    parts = urlsplit(url)
+    query = f"{parts.query}&{text}" if parts.query else text
+    return Encoded(urlunsplit(parts._replace(query=query)), GET_HEADERS, "", params)
+
+
+def _call(words: Words, session: str, leg: int, connection_id: str) -> dict[str, str]:
+    call_sid = words.wire_id("call", session, leg)
+    return {
+        "AccountSid": words.account_sid,
+        "CallSid": call_sid,
+        "CallSidLegacy": call_sid,
+        "ConnectionId": connection_id or words.connection_id,
+    }

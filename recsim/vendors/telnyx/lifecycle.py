@@ -1,0 +1,102 @@
+"""What moves what: the tables of the platform.
+
+`guide` is docs/voice/programmable-voice/call-recording (seed 000), `docs X` a page of the voice
+documentation, `Q n` an entry of the open questions whose default is taken. `assumed:` starts a
+reference that nobody has published.
+"""
+
+from __future__ import annotations
+
+from recsim.core.entities import (
+    ABSENT,
+    CANCELED,
+    COMPLETED,
+    DELETED,
+    DELIVERED,
+    FAILED,
+    IN_PROGRESS,
+    NEW,
+    PAUSED,
+    RINGING,
+    SENDING,
+    STOPPED,
+    WAITING,
+)
+from recsim.core.lifecycle import Coupling, Lifecycle, Rule
+from recsim.core.vendor import Verdict
+
+# fmt: off
+CALL_LEG = Lifecycle("call leg", NEW, final=(COMPLETED, CANCELED, FAILED), rules=(
+    #    source       trigger     dest         spec
+    Rule(NEW,         "ring",     RINGING,     "docs calls: the call resource is created"),
+    Rule(RINGING,     "answer",   IN_PROGRESS, "Q 19: at the first verb that is not Reject"),
+    Rule(RINGING,     "hang_up",  CANCELED,    "CallResource.status: canceled"),
+    Rule(RINGING,     "fail",     FAILED,      "assumed: no instructions, no call"),
+    Rule(IN_PROGRESS, "hang_up",  COMPLETED,   "docs hangup: CallStatus completed"),
+    Rule(IN_PROGRESS, "drop",     COMPLETED,   "docs hangup; Q 45: the end of the document"),
+    Rule(IN_PROGRESS, "fail",     COMPLETED,   "assumed: a call without instructions is ended"),
+))
+
+RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELETED, rules=(
+    #    source       trigger     dest         spec
+    Rule(NEW,         "start",    IN_PROGRESS, "guide: Recording sources"),
+    Rule(IN_PROGRESS, "pause",    PAUSED,      "update call recording, Status=paused"),
+    Rule(IN_PROGRESS, "resume",   None,        "Q 32: already in the target status"),
+    Rule(IN_PROGRESS, "stop",     STOPPED,     "update call recording, Status=stopped"),
+    Rule(IN_PROGRESS, "end",      STOPPED,     "docs record: the call ended"),
+    Rule(IN_PROGRESS, "key",      STOPPED,     "docs record: finishOnKey"),
+    Rule(IN_PROGRESS, "limit",    STOPPED,     "docs record: maxLength"),
+    Rule(IN_PROGRESS, "silence",  STOPPED,     "docs record: timeout"),
+    Rule(PAUSED,      "pause",    None,        "Q 32: already in the target status"),
+    Rule(PAUSED,      "resume",   IN_PROGRESS, "update call recording, Status=in-progress"),
+    Rule(PAUSED,      "stop",     STOPPED,     "Q 31: stopping while paused is allowed"),
+    Rule(PAUSED,      "end",      STOPPED,     "docs record: the call ended"),
+    Rule(PAUSED,      "key",      STOPPED,     "assumed: a key counts while paused"),
+    Rule(PAUSED,      "limit",    STOPPED,     "Q 30: only where paused time counts"),
+    Rule(STOPPED,     "stop",     None,        "Q 32: already in the target status"),
+    Rule(STOPPED,     "end",      None,        "assumed: capture was over before the call"),
+    Rule(STOPPED,     "save",     COMPLETED,   "docs record: the file is stored"),
+    Rule(STOPPED,     "discard",  ABSENT,      "Q 26: no usable audio"),
+    Rule(STOPPED,     "fail",     ABSENT,      "docs recording: the recording failed"),
+    Rule(COMPLETED,   "end",      None,        "assumed: stored before the call ended"),
+    Rule(COMPLETED,   "delete",   DELETED,     "delete call recording"),
+    Rule(ABSENT,      "end",      None,        "assumed: given up before the call ended"),
+    Rule(ABSENT,      "delete",   DELETED,     "delete call recording"),
+    Rule(DELETED,     "end",      None,        "assumed: deleted before the call ended"),
+))
+
+DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
+    #    source       trigger     dest         spec
+    Rule(NEW,         "send",     SENDING,     "docs receiving-webhooks"),
+    Rule(SENDING,     "accept",   DELIVERED,   "docs receiving-webhooks: any 2xx"),
+    Rule(SENDING,     "retry",    WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
+    Rule(SENDING,     "give_up",  FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
+    Rule(WAITING,     "send",     SENDING,     "Q 38: retries"),
+))
+
+COUPLINGS = (
+    #        lifecycle    dest       relation                  trigger   spec
+    Coupling("call leg",  COMPLETED, "recordings of the leg",  "end",    "docs record: ends with the call"),
+    Coupling("recording", STOPPED,   "verb of the recording",  "finish", "docs record: action, or next verb"),
+)
+
+#: RecordingStatus sent per trigger. Keyed by trigger, not status: `resume` re-enters in-progress
+#: and sends nothing.
+CALLBACK_STATUS = {
+    "start":   IN_PROGRESS,  # texml-recording-in-progress
+    "save":    COMPLETED,    # texml-recording-completed
+    "discard": ABSENT,       # Q 26, Q 27
+    "fail":    ABSENT,       # Q 28
+}
+
+#: What an HTTP status does to a delivery; 0 is no answer. `webhook_success` decides on the first.
+NO_ANSWER = Verdict(0,     0, "retry",  "docs receiving-webhooks: no answer in time is retried")
+ANY_2XX = Verdict(200,   299, "accept", "docs receiving-webhooks: any 2xx")
+ONLY_200 = Verdict(200,  200, "accept", "texml-recording-completed: HTTP 200")
+RETRIED = (
+    Verdict(408,  408, "retry",  "docs voice-api-webhooks"),
+    Verdict(429,  429, "retry",  "docs voice-api-webhooks"),
+    Verdict(500,  599, "retry",  "docs voice-api-webhooks"),
+    NO_ANSWER,
+)
+# fmt: on

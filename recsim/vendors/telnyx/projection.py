@@ -1,0 +1,121 @@
+"""One recording, seen as its endpoints answer: plain rows, which tests prove equal to the models.
+
+Source: api-reference of the TeXML recordings and of GET /recordings; keys in the order of their
+schemas.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recsim.core.entities import (
+    ABSENT,
+    COMPLETED,
+    DELETED,
+    NEVER,
+    CallLeg,
+    CallSession,
+    Recording,
+)
+from recsim.vendors.telnyx.words import Words
+
+View = dict[str, Any]
+
+CHANNELS = {1: "single", 2: "dual"}
+
+
+def texml_create(
+    words: Words, session: CallSession, leg: CallLeg, recording: Recording
+) -> View | None:
+    """What creating or updating it answers (view A); None once deleted."""
+    if recording.status == DELETED:
+        return None
+    account, call, sid = _names(words, session, leg, recording)
+    price = words.price(recording)
+    return {
+        **_common(words, session, leg, recording),
+        "price": price,
+        "price_unit": "USD" if price else None,
+        "track": recording.settings.track,
+        "uri": f"/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{sid}.json",
+    }
+
+
+def texml(
+    words: Words,
+    session: CallSession,
+    leg: CallLeg,
+    recording: Recording,
+    at_us: int,
+    absent_word: str,
+) -> View | None:
+    """What fetching it answers (view B); None once deleted. Its link is signed at `at_us`."""
+    if recording.status == DELETED:
+        return None
+    account, _, sid = _names(words, session, leg, recording)
+    status = absent_word if recording.status == ABSENT else recording.status
+    view = {
+        **_common(words, session, leg, recording),
+        "status": status,
+        "subresources_uris": {"transcriptions": None},
+        "uri": f"/v2/texml/Accounts/{account}/Recordings/{sid}.json",
+    }
+    if recording.status == COMPLETED:
+        view["media_url"] = words.link_to(session, leg, recording, at_us)
+    return view
+
+
+def v2(
+    words: Words, session: CallSession, leg: CallLeg, recording: Recording, at_us: int
+) -> View | None:
+    """What GET /recordings/{id} has as `data` (view D); None unless completed (Q 3)."""
+    if recording.status != COMPLETED:
+        return None
+    link = words.link_to(session, leg, recording, at_us)
+    return {
+        "call_control_id": words.wire_id("call", session.title, leg.n),
+        "call_leg_id": words.wire_id("leg", session.title, leg.n),
+        "call_session_id": words.wire_id("session", session.title),
+        "channels": CHANNELS[recording.settings.channels],
+        "connection_id": session.application.connection_id or words.connection_id,
+        "created_at": words.v2_date(recording.created_at_us),
+        "download_urls": {recording.settings.format: link},
+        "duration_millis": recording.length_us // 1000,
+        "from": leg.from_,
+        "id": words.wire_id("recording", session.title, recording.n),
+        "initiated_by": recording.source,
+        "record_type": "recording",
+        "recording_ended_at": words.v2_date(recording.ended_at_us),
+        "recording_started_at": words.v2_date(recording.started_at_us),
+        "source": "call",
+        "status": COMPLETED,
+        "to": leg.to,
+        "updated_at": words.v2_date(recording.updated_at_us),
+    }
+
+
+def _names(
+    words: Words, session: CallSession, leg: CallLeg, recording: Recording
+) -> tuple[str, str, str]:
+    """Account, call and recording, as the wire names them."""
+    call = words.wire_id("call", session.title, leg.n)
+    return words.account_sid, call, words.wire_id("recording", session.title, recording.n)
+
+
+def _common(words: Words, session: CallSession, leg: CallLeg, recording: Recording) -> View:
+    """What both TeXML views say."""
+    account, call, sid = _names(words, session, leg, recording)
+    is_over = recording.ended_at_us != NEVER
+    return {
+        "account_sid": account,
+        "call_sid": call,
+        "conference_sid": None,
+        "channels": recording.settings.channels,
+        "date_created": words.texml_date(recording.created_at_us),
+        "date_updated": words.texml_date(recording.updated_at_us),
+        "start_time": words.texml_date(recording.started_at_us),
+        "duration": words.seconds(recording.length_us) if is_over else None,
+        "sid": sid,
+        "source": recording.source,
+        "error_code": words.error_code(recording.lacks) if recording.status == ABSENT else None,
+    }

@@ -1,0 +1,112 @@
+"""Where the documents are silent or disagree: which readings there are, and which is taken.
+
+A scenario switches a reading by its key. Settled here, once, into a `Policy` and a few words; the
+core never sees a key. `Q n` is the entry of the open questions that says what each source says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from recsim.core.errors import RecsimError
+from recsim.core.units import parse_duration
+
+FLAG = ("false", "true")
+DURATION = "a duration"
+NUMBER = "a number"
+
+
+class Reading(NamedTuple):
+    """One row: a question, the answers a scenario may give, and the one taken otherwise."""
+
+    key: str
+    answers: tuple[str, ...] | str
+    """The words to choose from, or DURATION or NUMBER."""
+    default: str
+    question: str
+    spec: str
+
+
+class ReadingError(RecsimError):
+    """A reading that does not exist, or an answer that it doesn't have."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(key, text)
+        self.key, self.text = key, text
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.text}"
+
+
+# fmt: off
+READINGS = (
+    Reading("answer_before_fetch",       FLAG,                      "false",       "is an inbound call answered before its instructions are fetched", "Q 19"),
+    Reading("voice_method",              ("post", "get"),           "post",        "method of an instruction fetch that names none", "Q 10"),
+    Reading("record_accept_absent",      FLAG,                      "true",        "may a <Record> subscribe to absent", "Q 8"),
+    Reading("record_no_action",          ("next_verb", "same_document"), "next_verb", "what follows a <Record> without action", "Q 44"),
+    Reading("empty_record_skips_action", FLAG,                      "true",        "does a <Record> without usable audio skip its action", "Q 43"),
+    Reading("absent_min_duration_s",     DURATION,                  "1s",          "less usable audio than this is absent", "Q 26"),
+    Reading("absent_delete_silent",      FLAG,                      "false",       "is a recording in which nothing is heard absent", "Q 26"),
+    Reading("absent_error_codes",        ("twilio", "none"),        "twilio",      "codes that say why a recording is absent", "Q 27"),
+    Reading("absent_in_texml_view",      ("stopped", "absent"),     "stopped",     "status of an absent recording in the TeXML body", "Q 3"),
+    Reading("pause_behavior",            ("skip", "silence"),       "skip",        "what becomes of paused time", "Q 29"),
+    Reading("max_length_counts_paused",  FLAG,                      "false",       "does paused time count towards the maximum length", "Q 30"),
+    Reading("duration_round",            ("floor", "nearest", "ceil"), "floor",    "how a duration becomes whole seconds", "Q 37"),
+    Reading("texml_date_format",         ("iso8601", "rfc2822"),    "iso8601",     "dates of TeXML recordings", "Q 4"),
+    Reading("recording_url_ttl_s",       DURATION,                  "600s",        "life of a signed link", "Q 23"),
+    Reading("price_per_min",             NUMBER,                    "0.002",       "price of a recorded minute, in USD", "Q 55"),
+    Reading("beep_s",                    DURATION,                  "500ms",       "length of the beep, which delays capture", "Q 60"),
+    Reading("callback_latency_s",        DURATION,                  "100ms",       "from a move to the first attempt of its callback", "Q 61"),
+    Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
+    Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
+    Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
+    Reading("say_words_per_minute",      NUMBER,                    "150",         "how fast <Say> speaks", "Q 72"),
+    Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
+    Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),
+    Reading("channels_default.StartCallRecordingAPI", ("single", "dual"), "dual",  "channels of a recording started by REST that names none", "Q 1"),
+    Reading("trim_default.RecordVerb",   ("off", "trim-silence"),   "off",         "trim of a <Record> that names none", "Q 2"),
+)
+
+#: Waits before the second, third ... attempt, in µs (Q 38).
+RETRIES_US = {
+    "exponential": (1_000_000, 2_000_000),
+    "fixed":       (60_000_000, 240_000_000, 600_000_000, 2_700_000_000),
+    "none":        (),
+}
+# fmt: on
+
+BY_KEY = {reading.key: reading for reading in READINGS}
+
+
+def settled(given: Mapping[str, str]) -> dict[str, str]:
+    """The answer to every reading, as text: those `given`, and the default of all others.
+
+    Raises ReadingError for the first key or answer that does not exist.
+    """
+    for key, answer in given.items():
+        check(key, answer)
+    return {reading.key: given.get(reading.key, reading.default) for reading in READINGS}
+
+
+def check(key: str, answer: str) -> None:
+    """Raise ReadingError unless `key` is a reading and `answer` one of its answers."""
+    reading = BY_KEY.get(key)
+    if reading is None:
+        raise ReadingError(key, "unknown reading")
+    if reading.answers == DURATION:
+        try:
+            parse_duration(answer)
+        except ValueError as error:
+            raise ReadingError(key, str(error)) from None
+    elif reading.answers == NUMBER:
+        whole, _, fraction = answer.partition(".")
+        if not (answer.isascii() and whole.isdigit() and (fraction or "0").isdigit()):
+            raise ReadingError(key, f"expected a number such as 0.002, got {answer!r}")
+        if len(answer) > 12 or not float(answer):
+            raise ReadingError(
+                key, f"expected a number above 0, of up to 12 digits, got {answer!r}"
+            )
+    elif answer not in reading.answers:
+        expected = ", ".join(reading.answers)
+        raise ReadingError(key, f"expected one of {expected}, got {answer!r}")

@@ -1,0 +1,173 @@
+"""What each verb of TeXML takes: its attributes, how their text is read, what they are otherwise.
+
+`docs X` is the page docs/voice/programmable-voice/texml-verbs/X, `Q n` an entry of the open
+questions, and `assumed:` starts a reference that nobody has published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from recsim.core.entities import ABSENT, COMPLETED, IN_PROGRESS
+from recsim.core.units import SECOND_US, refused
+
+Read = Callable[[str], Any]
+"""Turns an attribute's text into its value. Raises ValueError, saying what would be right."""
+
+
+class OfSource(NamedTuple):
+    """A default that the recording's source decides: a field of its row of defaults."""
+
+    field: str
+
+
+class Attribute(NamedTuple):
+    """One row: how an attribute of a verb is read."""
+
+    read: Read
+    default: Any
+    """What holds where the attribute is missing or refused, as `read` would give it."""
+    spec: str
+
+
+def text(value: str) -> str:
+    """Any text: a URL as the document writes it, a name, a language tag."""
+    return value
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Words between blanks, each once."""
+    return tuple(dict.fromkeys(value.split()))
+
+
+def choice(options: Mapping[str, Any], silently: Mapping[str, Any] | None = None) -> Read:
+    """One word of `options`; those accepted `silently` aren't offered."""
+    known = {**options, **(silently or {})}
+    expected = " or ".join(options)
+
+    def read(value: str) -> Any:
+        if value not in known:
+            raise refused(expected, value)
+        return known[value]
+
+    return read
+
+
+def whole(low: int, high: int, unit: int = 1) -> Read:
+    """A plain decimal number of `unit`s, both ends included."""
+    expected = f"a whole number from {low} to {high}"
+
+    def read(value: str) -> int:
+        # Bounded before converting: Python refuses thousands of digits in words of its own.
+        if not (value.isascii() and value.isdigit() and len(value) <= 10):
+            raise refused(expected, value)
+        if not low <= int(value) <= high:
+            raise refused(expected, value)
+        return int(value) * unit
+
+    return read
+
+
+def keys(allowed: str, names: str) -> Read:
+    """Keys of a telephone, without blanks; none at all is fine."""
+
+    def read(value: str) -> str:
+        if not set(value) <= set(allowed):
+            raise refused(f"only {names}", value)
+        return value
+
+    return read
+
+
+FLAG = choice({"true": True, "false": False})
+METHOD = choice({"GET": "GET", "POST": "POST"})
+KEYS = keys("0123456789*#", "digits, * and #")
+TONES = keys("0123456789*#w", "digits, *, # and w")
+TRIM = choice({"trim-silence": True}, silently={"do-not-trim": False})
+CHANNELS = choice({"single": 1, "dual": 2}, silently={"mono": 1})
+FORMAT = choice({"mp3": "mp3", "wav": "wav"})
+ENGINE = choice({"A": "A", "B": "B"})
+
+# fmt: off
+SAY = {
+    #                       read                      default           spec
+    "voice":      Attribute(text,                     "man",            "docs say"),
+    "language":   Attribute(text,                     "",               "docs say"),
+    "gender":     Attribute(text,                     "",               "docs say; assumed: any word"),
+    "effect":     Attribute(text,                     "",               "docs say; assumed: any word"),
+    "loop":       Attribute(whole(0, 10),             1,                "docs say: 0 is without end"),
+}
+
+PLAY = {
+    #                         read                    default           spec
+    "loop":         Attribute(whole(0, 1000),         1,                "docs play; assumed: the bound is Twilio's"),
+    "mediaStorage": Attribute(FLAG,                   False,            "docs play"),
+    "digits":       Attribute(TONES,                  "",               "docs play"),
+}
+
+PAUSE = {
+    #                   read                          default           spec
+    "length": Attribute(whole(1, 180, SECOND_US),     SECOND_US,        "docs pause"),
+}
+
+REDIRECT = {
+    #                   read                          default           spec
+    "method": Attribute(METHOD,                       "POST",           "docs redirect"),
+}
+
+RECORD = {
+    #                                         read                        default                      spec
+    "action":                        Attribute(text,                      "",                          "docs record"),
+    "method":                        Attribute(METHOD,                    "POST",                      "docs record"),
+    "finishOnKey":                   Attribute(KEYS,                      "1234567890*#",              "docs record; assumed: empty is no key"),
+    "timeout":                       Attribute(whole(0, 14400, SECOND_US), OfSource("silence_us"),     "docs record; assumed: the bound is recordingTimeout's, docs conference"),
+    "maxLength":                     Attribute(whole(0, 14400, SECOND_US), OfSource("limit_us"),       "docs record"),
+    "playBeep":                      Attribute(FLAG,                      OfSource("beep"),            "docs record"),
+    "trim":                          Attribute(TRIM,                      OfSource("is_trimmed"),      "docs record; do-not-trim: docs conference"),
+    "channels":                      Attribute(CHANNELS,                  OfSource("channels"),        "docs record; Q 1: mono is single"),
+    "format":                        Attribute(FORMAT,                    OfSource("format"),          "docs record"),
+    "recordingStatusCallback":       Attribute(text,                      "",                          "docs record"),
+    "recordingStatusCallbackMethod": Attribute(METHOD,                    "POST",                      "docs record"),
+    "recordingStatusCallbackEvent":  Attribute(words,                     OfSource("callback_events"), "docs record; Q 8: see EVENTS"),
+    "transcription":                 Attribute(FLAG,                      False,                       "docs record; Q 25"),
+    "transcribe":                    Attribute(FLAG,                      False,                       "docs record; Q 25: its other name"),
+    "transcriptionCallback":         Attribute(text,                      "",                          "docs record; Q 25"),
+    "transcribeCallback":            Attribute(text,                      "",                          "docs record; Q 25: its other name"),
+    "transcriptionEngine":           Attribute(ENGINE,                    "A",                         "docs record"),
+    "transcriptionLanguage":         Attribute(text,                      "en-US",                     "docs record"),
+}
+
+#: Words of `recordingStatusCallbackEvent`, and the page that offers each.
+EVENTS = {
+    IN_PROGRESS: "docs record",
+    COMPLETED:   "docs record",
+    ABSENT:      "Q 8: not offered for Record, but for every other source",
+}
+
+#: Words of `EVENTS` that the Record page offers.
+OFFERED = (IN_PROGRESS, COMPLETED)
+# fmt: on
+
+ATTRIBUTES: dict[str, dict[str, Attribute]] = {
+    "Response": {},
+    "Hangup": {},
+    "Pause": PAUSE,
+    "Play": PLAY,
+    "Record": RECORD,
+    "Redirect": REDIRECT,
+    "Say": SAY,
+}
+"""Attributes by element; what is not here is none."""
+
+NOT_SIMULATED = frozenset(
+    "AIAssistant AIGather Connect ConversationRelay Dial Enqueue Gather HttpRequest Leave Pay Refer "
+    "Reject Start Stop".split()
+)
+"""Verbs that TeXML has and recsim passes over. Source: docs texml-verbs, one page each."""
+
+SSML: dict[str, str] = {
+    **dict.fromkeys(("emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"), ""),
+    **dict.fromkeys(("break", "p", "s"), " "),
+}
+"""What may stand inside `<Say>`, and what it puts between the words around it (assumed)."""

@@ -1,0 +1,143 @@
+"""Telnyx, made for one run from its seed, its start and its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from recsim.core.commands import Answer, Request
+from recsim.core.documents import Document
+from recsim.core.entities import ABSENT, Message, Recording
+from recsim.core.platform import Final
+from recsim.core.units import parse_duration
+from recsim.core.vendor import Encoded, Policy
+from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
+from recsim.vendors.telnyx.defaults import RECORD_VERB, SECOND_US, SOURCES, SourceDefault
+from recsim.vendors.telnyx.readings import RETRIES_US, settled
+from recsim.vendors.telnyx.rest import Rest
+from recsim.vendors.telnyx.texml import Parser
+from recsim.vendors.telnyx.words import Words
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+CHANNELS = {"single": 1, "dual": 2}
+
+#: No count is published; a call that is sent on this often is taken to run in a circle (assumed).
+REDIRECT_LIMIT = 100
+
+#: How long an instruction fetch waits; unpublished, taken from the webhooks (Q 12).
+FETCH_TIMEOUT_US = 10 * SECOND_US
+
+
+def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
+    """What the readings leave of the open questions. `media` are lengths in µs by URL."""
+    accept = lifecycle.ANY_2XX if readings["webhook_success"] == "2xx" else lifecycle.ONLY_200
+    return Policy(
+        answers_before_fetch=readings["answer_before_fetch"] == "true",
+        beep_us=parse_duration(readings["beep_s"]),
+        minimum_us=parse_duration(readings["absent_min_duration_s"]),
+        discards_silent=readings["absent_delete_silent"] == "true",
+        pause_is_filled=readings["pause_behavior"] == "silence",
+        limit_counts_paused=readings["max_length_counts_paused"] == "true",
+        callback_latency_us=parse_duration(readings["callback_latency_s"]),
+        empty_skips_action=readings["empty_record_skips_action"] == "true",
+        repeats_without_action=readings["record_no_action"] == "same_document",
+        redirect_limit=REDIRECT_LIMIT,
+        fetch_timeout_us=FETCH_TIMEOUT_US,
+        delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
+        retries_us=RETRIES_US[readings["retry_policy"]],
+        verdicts=(accept, *lifecycle.RETRIED),
+        play_us=parse_duration(readings["play_default_s"]),
+        media=dict(media),
+    )
+
+
+def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
+    """The table of defaults by source, as the readings change it."""
+    table = {}
+    for row in SOURCES:
+        channels = readings.get(f"channels_default.{row.source}")
+        trim = readings.get(f"trim_default.{row.source}")
+        table[row.source] = row._replace(
+            channels=CHANNELS[channels] if channels else row.channels,
+            is_trimmed=trim == "trim-silence" if trim else row.is_trimmed,
+        )
+    return table
+
+
+class Telnyx:
+    """The vendor of `core.vendor.Vendor`. Raises ReadingError for a reading that doesn't exist."""
+
+    leg = lifecycle.CALL_LEG
+    recording = lifecycle.RECORDING
+    delivery = lifecycle.DELIVERY
+    couplings = lifecycle.COUPLINGS
+    callback_status = lifecycle.CALLBACK_STATUS
+
+    def __init__(
+        self,
+        seed: int,
+        starts_at_us: int,
+        *,
+        readings: Mapping[str, str] | None = None,
+        media: Mapping[str, int] | None = None,
+        account_sid: str = "",
+    ) -> None:
+        self.readings = settled(readings or {})
+        self.policy = policy(self.readings, media or {})
+        self.defaults = defaults(self.readings)
+        self.words = Words(
+            seed=seed,
+            starts_at_us=starts_at_us,
+            account_sid=account_sid or ids.wire_id(seed, "account", "", 0),
+            connection_id=ids.wire_id(seed, "connection", "", 0),
+            date_format=self.readings["texml_date_format"],
+            duration_round=self.readings["duration_round"],
+            error_codes=self.readings["absent_error_codes"],
+            url_ttl_us=parse_duration(self.readings["recording_url_ttl_s"]),
+            usd_per_minute=float(self.readings["price_per_min"]),
+        )
+        self.rest = Rest(self.words, self.defaults, self._absent_word)
+        self.wire_id = self.words.wire_id
+        self.recording_status = callbacks.recording_status
+        self.instructions = callbacks.instructions
+        self.action = callbacks.action
+        self.parser = Parser(
+            record=self.defaults[RECORD_VERB],
+            say_us_per_word=round(60 * SECOND_US / float(self.readings["say_words_per_minute"])),
+            accepts_absent_on_record=self.readings["record_accept_absent"] == "true",
+        )
+
+    @property
+    def _absent_word(self) -> str:
+        return ABSENT if self.readings["absent_in_texml_view"] == ABSENT else "stopped"
+
+    def parse(self, text: str) -> Document:
+        """Understand TeXML. Raises TexmlError."""
+        return self.parser.parse(text)
+
+    def encode(self, message: Message, method: str, url: str) -> Encoded:
+        """A message as sent by `method` to `url`."""
+        return callbacks.encode(self.words, message, method, url)
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        """Answer a REST request."""
+        return self.rest.answer(platform, request)
+
+    def row(self, final: Final, recording: Recording, at_us: int) -> dict[str, Any]:
+        """What is left of a recording at the end: its status, and each view as of `at_us`."""
+        session = final.session
+        leg = next(leg for leg in final.legs if leg.key == recording.leg)
+        return {
+            "sid": self.wire_id("recording", session.title, recording.n),
+            "call": session.title,
+            "entity": recording.key,
+            "status": recording.status,
+            "texml_create": projection.texml_create(self.words, session, leg, recording),
+            "texml": projection.texml(
+                self.words, session, leg, recording, at_us, self._absent_word
+            ),
+            "conference_item": None,
+            "v2": projection.v2(self.words, session, leg, recording, at_us),
+        }

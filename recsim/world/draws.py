@@ -1,0 +1,48 @@
+"""Lengths that are drawn: named distributions, and one stream of randomness per purpose.
+
+A draw is keyed by (seed, purpose, n), so that adding a party leaves every other draw as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from random import Random
+
+#: Named distributions: a stream and its numbers (µs) give a length (µs).
+DISTRIBUTIONS: dict[str, Callable[[Random, tuple[int, ...]], float]] = {
+    "constant": lambda _, n: n[0],
+    "uniform": lambda rng, n: rng.uniform(n[0], n[1]),
+    "exponential": lambda rng, n: rng.expovariate(1 / n[0]) if n[0] else 0,
+    "normal": lambda rng, n: rng.normalvariate(n[0], n[1]),
+    "choice": lambda rng, n: rng.choice(n),
+}
+
+
+def stream(seed: int, purpose: str, n: int = 0) -> Random:
+    """The random numbers of one purpose; nothing else draws from them."""
+    text = f"{seed}\0{purpose}\0{n}".encode()
+    return Random(  # noqa: S311 - it simulates people, not keys
+        int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time that is fixed or drawn, in µs; never negative."""
+
+    distribution: str
+    numbers_us: tuple[int, ...]
+
+    def draw(self, seed: int, purpose: str, n: int = 0) -> int:
+        """The n-th length for a purpose."""
+        if self.distribution == "constant":
+            return self.numbers_us[0]
+        draw = DISTRIBUTIONS[self.distribution]
+        return max(0, round(draw(stream(seed, purpose, n), self.numbers_us)))
+
+
+def constant(length_us: int) -> Length:
+    """A length that is always the same."""
+    return Length("constant", (length_us,))

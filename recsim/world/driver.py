@@ -1,0 +1,142 @@
+"""The SimPy driver: two queues, one clock. The only module that imports `simpy`.
+
+SimPy's queue holds what people, networks, receivers and storage are going to do, the platform's
+agenda its timers. Whichever is due first goes; at a tie SimPy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import simpy
+
+from recsim.core.commands import Command
+from recsim.core.effects import Effect, Quiet
+from recsim.core.entities import NEVER
+from recsim.core.platform import Final, Platform
+from recsim.core.story import Party
+from recsim.world.plan import Plan
+from recsim.world.world import World
+
+
+class Observer(Protocol):
+    """Whoever watches a run; what they do changes nothing in it."""
+
+    def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
+        """A command was given, numbered `seq`, because of `cause`."""
+
+    def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
+        """What followed from a command or a timer; the first is numbered `seq`."""
+
+    def left(self, at_us: int, final: Final) -> None:
+        """A session was retired."""
+
+
+class Later:
+    """Something in SimPy's queue: what a Timeout is, without its process and its value."""
+
+    __slots__ = ("callbacks", "cause", "command", "party")
+
+    _ok = True
+
+    def __init__(
+        self,
+        callbacks: tuple[Callable[[Later], None]],
+        cause: int,
+        command: Command | None,
+        party: Party | None,
+    ) -> None:
+        self.callbacks, self.cause, self.command, self.party = callbacks, cause, command, party
+
+
+class Driver:
+    """Plays a plan against a platform until nothing comes any more."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        plan: Plan,
+        observer: Observer | None = None,
+        *,
+        retires: bool = True,
+    ) -> None:
+        self.platform, self.observer = platform, observer
+        self.retires = retires
+        """Forget sessions once quiet; without it, requests still find them until the end."""
+        self.world = World(plan, self._post)
+        self.env = simpy.Environment(initial_time=0)
+        self._schedule = self.env.schedule
+        self._come = (self._comes,)
+        self._quiet: dict[int, None] = {}
+
+    def run(self) -> None:
+        """Play to the end."""
+        platform, agenda = self.platform, self.platform.agenda
+        peek, step, advance, follow = self.env.peek, self.env.step, platform.advance, self._follow
+        self.world.start()
+        while True:
+            due_us = agenda.next_due_us
+            if peek() <= due_us:
+                step()
+            elif due_us < NEVER:
+                follow(due_us, platform.seq + 1, advance(due_us))
+            else:
+                break
+        for session in self._quiet:
+            self._left(platform.now_us, session)
+
+    def _post(
+        self, at_us: int, cause: int, command: Command | None, party: Party | None = None, /
+    ) -> None:
+        """Into SimPy's queue, which counts from its own clock: where its last event stood."""
+        event: Any = Later(self._come, cause, command, party)
+        self._schedule(event, delay=at_us - self.env.now)
+
+    def _comes(self, event: Later) -> None:
+        """The moment of a command has come."""
+        command, party = event.command, event.party
+        if command is None:
+            assert party is not None
+            if party.at == len(party.story):
+                return  # the call is over, and with it the story
+            command = party.act()
+        at_us: Any = self.env.now  # an integer, since every delay is one
+        if command is None:
+            self.world.waited(at_us, event.cause, party)
+            return
+        effects = self.platform.handle(at_us, command)
+        seq = self.platform.seq - len(effects)
+        if self.observer is not None:
+            self.observer.asked(at_us, seq, event.cause, command)
+        self.world.asked(at_us, seq, command, party)
+        self._follow(at_us, seq + 1, effects)
+
+    def _follow(self, at_us: int, seq: int, effects: list[Effect]) -> None:
+        """What the world does about `effects`, the first of which is numbered `seq`."""
+        react, is_quiet = self.world.react, False
+        n = seq
+        for effect in effects:
+            kind = type(effect)
+            if kind in react:
+                react[kind](at_us, n, effect)
+                is_quiet = kind is Quiet
+            n += 1
+        if self.observer is not None:
+            self.observer.saw(at_us, seq, effects)
+        if is_quiet:
+            self._fell_quiet(at_us, effects)
+
+    def _fell_quiet(self, at_us: int, effects: list[Effect]) -> None:
+        """Sessions are quiet: let go of them, now or at the end."""
+        for effect in effects:
+            if type(effect) is Quiet:
+                if self.retires:
+                    self._left(at_us, effect.session)
+                else:
+                    self._quiet[effect.session] = None
+
+    def _left(self, at_us: int, session: int) -> None:
+        final = self.platform.retire(session)
+        if self.observer is not None:
+            self.observer.left(at_us, final)

@@ -1,0 +1,156 @@
+"""What the world does, without a clock: a driver tells it what happened, it posts what comes.
+
+So that every driver plays the same people, networks, receivers and storage; only the queue in
+which things wait is the driver's own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from recsim.core.commands import Answer, Command, Fetched, Invite, Outcome, Stored
+from recsim.core.effects import Attempt, Cue, Drop, Fetch, Opened, Quiet, Store
+from recsim.core.story import Party, Step, Story
+from recsim.world.draws import Length
+from recsim.world.plan import CallPlan, Page, Plan
+
+MISSING = Page(Answer(404))
+TIMEOUT = Answer(0, failure="timeout")
+
+
+class Post(Protocol):
+    """How the world says what will be asked of the platform, and when: the driver's queue."""
+
+    def __call__(
+        self, at_us: int, cause: int, command: Command | None, party: Party | None = None, /
+    ) -> None:
+        """At `at_us`, ask `command`; where there is none, the next step of `party`.
+
+        `cause` is the seq of what brought it about; 0 is the run itself.
+        """
+
+
+class Missed(NamedTuple):
+    """Steps of a story that were never played, because the call was over."""
+
+    at_us: int
+    call: str
+    steps: tuple[Step, ...]
+
+
+class World:
+    """People, application, receiver and storage of one run."""
+
+    def __init__(self, plan: Plan, post: Post) -> None:
+        self.plan, self.post = plan, post
+        self.missed: list[Missed] = []
+        self._calls: Iterator[CallPlan] = iter(plan.calls)
+        self._stories: dict[str, Story] = {}
+        """Of callers whose call has not come in yet."""
+        self._parties: dict[int, Party] = {}
+        """By leg."""
+        self._titles: dict[int, str] = {}
+        """By leg."""
+        self._sessions: dict[int, str] = {}
+        self._draws: Counter[tuple[str, str]] = Counter()
+        self._clients: dict[tuple[str, str], list[Party]] = {}
+        """REST clients, by whose event they wait for."""
+        for asked in plan.requests:
+            step = Step("", asked.after_us, "request", asked.request)
+            self._clients.setdefault((asked.call, asked.word), []).append(Party(0, (step,)))
+        self.react: Mapping[type[Any], Callable[[int, int, Any], None]] = {
+            Opened: self._opened,
+            Cue: self._cued,
+            Drop: self._dropped,
+            Fetch: self._fetch,
+            Attempt: self._attempt,
+            Store: self._store,
+            Quiet: self._quiet,
+        }
+        """What comes of an effect: called with its moment, its seq and itself; others: nothing."""
+
+    def start(self) -> None:
+        """Post what comes before anything has happened."""
+        self._heard(0, 0, "", "")
+        self._next_call()
+
+    def asked(self, at_us: int, seq: int, command: Command, party: Party | None) -> None:
+        """A command was given, and numbered `seq`: its party goes on, or the next call waits."""
+        if party is not None:
+            self.waited(at_us, seq, party)
+            if self._clients and party.leg in self._titles:
+                self._heard(at_us, seq, self._titles[party.leg], party.story[party.at - 1].do)
+        elif type(command) is Invite:
+            self._next_call()
+
+    def waited(self, at_us: int, seq: int, party: Party | None) -> None:
+        """A party's step is done: it goes on, unless its next one waits for a cue."""
+        if party is not None and (after_us := party.due()) is not None:
+            self.post(at_us + after_us, seq, None, party)
+
+    def _next_call(self) -> None:
+        call = next(self._calls, None)
+        if call is not None:
+            self._stories[call.invite.session] = call.story
+            self.post(call.at_us, 0, call.invite)
+
+    def _heard(self, at_us: int, seq: int, call: str, word: str) -> None:
+        """Let requests go that waited for this."""
+        for party in self._clients.pop((call, word), ()):
+            self.post(at_us + party.story[0].after_us, seq, None, party)
+
+    def _delay(self, length: Length, purpose: str, session: int) -> int:
+        if length.distribution == "constant":
+            return length.numbers_us[0]
+        key = (purpose, self._sessions[session])
+        self._draws[key] += 1
+        return length.draw(self.plan.seed, " ".join(key), self._draws[key])
+
+    def _opened(self, at_us: int, seq: int, effect: Opened) -> None:
+        title = effect.title
+        self._sessions[effect.session] = self._titles[effect.leg] = title
+        self._parties[effect.leg] = party = Party(effect.leg, self._stories.pop(title))
+        self.waited(at_us, seq, party)
+
+    def _cued(self, at_us: int, seq: int, effect: Cue) -> None:
+        party = self._parties[effect.leg]
+        after_us = party.due(effect.word)
+        if after_us is not None:
+            self.post(at_us + after_us, seq, None, party)
+        if self._clients:
+            self._heard(at_us, seq, self._titles[effect.leg], effect.word)
+
+    def _dropped(self, at_us: int, seq: int, effect: Drop) -> None:
+        title = self._titles.pop(effect.leg)
+        if missed := self._parties.pop(effect.leg).leave():
+            self.missed.append(Missed(at_us, title, missed))
+        if self._clients:
+            self._heard(at_us, seq, title, "end")
+
+    def _fetch(self, at_us: int, seq: int, effect: Fetch) -> None:
+        page = self.plan.pages.get(effect.url, MISSING)
+        delay_us = self._delay(page.delay or self.plan.page_delay, "fetch", effect.session)
+        if delay_us <= effect.timeout_us:
+            self.post(at_us + delay_us, seq, Fetched(effect.ticket, page.answer))
+        else:
+            self.post(at_us + effect.timeout_us, seq, Fetched(effect.ticket, TIMEOUT))
+
+    def _attempt(self, at_us: int, seq: int, effect: Attempt) -> None:
+        receiver = self.plan.receiver
+        delay_us = self._delay(receiver.delay, "receiver", effect.session)
+        if delay_us <= effect.timeout_us:
+            answer = receiver.answers[min(effect.n, len(receiver.answers)) - 1]
+            self.post(at_us + delay_us, seq, Outcome(effect.ticket, answer))
+        else:
+            self.post(at_us + effect.timeout_us, seq, Outcome(effect.ticket, TIMEOUT))
+
+    def _store(self, at_us: int, seq: int, effect: Store) -> None:
+        storage = self.plan.storage
+        delay_us = self._delay(storage.delay, "storage", effect.session)
+        delay_us += storage.per_second_us * effect.captured_us // 1_000_000
+        self.post(at_us + delay_us, seq, Stored(effect.ticket, storage.failure))
+
+    def _quiet(self, _at_us: int, _seq: int, effect: Quiet) -> None:
+        del self._sessions[effect.session]
