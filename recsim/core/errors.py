@@ -41,6 +41,17 @@ class ClockError(RecsimError):
         )
 
 
+class PropertyError(RecsimError):
+    """A run broke an invariant: a bug in recsim, or in a table that was changed."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(name, text)
+        self.name, self.text = name, text
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}"
+
+
 class Fault(NamedTuple):
     """One thing wrong in a file: where, and what would be right."""
 

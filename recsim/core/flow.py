@@ -80,7 +80,7 @@ def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> No
 def proceed(platform: Platform, leg: CallLeg) -> None:
     """Begin the next verb. A ringing leg is answered first; at the document's end it is ended.
 
-    Source: open-questions 19 (answer at the first verb) and 45 (the end hangs up).
+    Source: Q 19 (answer at the first verb) and Q 45 (the end hangs up).
     """
     if leg.status == RINGING:
         platform.fire(leg, "answer")

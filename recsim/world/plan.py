@@ -49,7 +49,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Whoever processes and keeps audio. Source of the delay: open-questions 36."""
+    """Whoever processes and keeps audio. Source of the delay: Q 36."""
 
     delay: Length = field(default_factory=lambda: constant(720_000))
     per_second_us: int = 0

@@ -23,7 +23,7 @@ class Play(NamedTuple):
 
 
 def begin(platform: Platform, leg: CallLeg, verb: Play) -> None:
-    """Play, for as long as the media last (open-questions 72)."""
+    """Play, for as long as the media last (Q 72)."""
     policy = platform.policy
     once_us = policy.media.get(resolve(leg.document_url, verb.url), policy.play_us)
     sound(platform, leg, once_us * verb.loop if verb.loop else NEVER)

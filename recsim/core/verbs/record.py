@@ -58,7 +58,7 @@ def released(platform: Platform, recording: Recording, trigger: str) -> None:
 def finish(platform: Platform, leg: CallLeg, verb: Record) -> Exit:
     """The action request; without one, or without a usable recording, the next verb.
 
-    Source: docs texml-verbs/record; open-questions 42 (hang-up too makes one request, whose answer
+    Source: docs texml-verbs/record; Q 42 (hang-up too makes one request, whose answer
     is ignored), 43 (an empty recording makes none) and 44 (no action).
     """
     recording = platform.recordings[leg.recording]

@@ -77,7 +77,7 @@ class RecordingCompleted(RecordingParameters):
 class RecordingAbsent(RecordingParameters):
     """A recording failed, or was never created.
 
-    Source: none published; assumed: as in progress, with Twilio's ErrorCode (open-questions 27).
+    Source: none published; assumed: as in progress, with Twilio's ErrorCode (Q 27).
     """
 
     recording_sid: Name | None = None
@@ -112,7 +112,7 @@ class InstructionFetch(Parameters):
 class RecordAction(InstructionFetch):
     """The `action` request after a `<Record>`.
 
-    Source: none published; assumed: Twilio's parameters on the standard ones (open-questions 42).
+    Source: none published; assumed: Twilio's parameters on the standard ones (Q 42).
     """
 
     recording_url: Name | None = None

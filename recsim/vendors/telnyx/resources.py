@@ -28,7 +28,7 @@ def _integer(value: object) -> object:
 
 
 TexmlDate = Annotated[str, Field(pattern=rf"^({ISO_DAY}T{CLOCK}Z|{RFC2822_DAY} {CLOCK} \+0000)$")]
-"""ISO 8601 in whole seconds; RFC 2822 under the other reading (open-questions 4)."""
+"""ISO 8601 in whole seconds; RFC 2822 under the other reading (Q 4)."""
 V2Date = Annotated[str, Field(pattern=rf"^{ISO_DAY}T{CLOCK}\.[0-9]{{3}}Z$")]
 """ISO 8601 with milliseconds."""
 Channels = Annotated[Literal[1, 2], BeforeValidator(_integer)]
@@ -180,7 +180,7 @@ class ConferenceRecordingItem(Wire):
     date_updated: TexmlDate
     start_time: TexmlDate
     duration: Count
-    """Whole seconds, as a number; 0 while processing (open-questions 3)."""
+    """Whole seconds, as a number; 0 while processing (Q 3)."""
     error_code: Name | None
     media_url: Url | None = None
     """Left out until the file is stored; the schema would allow null."""

@@ -33,7 +33,7 @@ from recsim.vendors.telnyx.texml_attributes import (
     ATTRIBUTES,
     EVENTS,
     NOT_SIMULATED,
-    OFFERED,
+    OTHERS_EVENTS,
     SSML,
     OfSource,
 )
@@ -41,9 +41,9 @@ from recsim.vendors.telnyx.texml_attributes import (
 ROOT = "Response"
 
 MOST_BYTES = 65_536
-"""Longest document, as UTF-8. Assumed: 64 kB is Twilio's limit (its error 11750)."""
+"""Longest document, as UTF-8; assumed."""
 MOST_ELEMENTS = 1_000
-"""Assumed: generous for what is spoken to people."""
+"""Elements of a document, the root among them; assumed."""
 DEEPEST = 32
 """Levels of elements, the root among them; assumed."""
 MOST_HINTS = 100
@@ -165,9 +165,9 @@ class Element:
 def after(line: int, column: int, passed: str) -> tuple[int, int]:
     """Line and column one reaches by passing over a text."""
     lines = passed.count("\n")
-    return (
-        (line + lines, len(passed) - passed.rfind("\n")) if lines else (line, column + len(passed))
-    )
+    if lines:
+        return line + lines, len(passed) - passed.rfind("\n")
+    return line, column + len(passed)
 
 
 class Builder(ContentHandler):
@@ -217,7 +217,7 @@ class Builder(ContentHandler):
         self, name: str, line: int, column: int, values: dict[str, str]
     ) -> dict[str, tuple[int, int]]:
         """Where each attribute of the tag at `line` and `column` stands in the text."""
-        places = {}
+        places: dict[str, tuple[int, int]] = {}
         at = self.offset(line, column)
         end = at + 1 + len(name)
         while len(places) < len(values) and (match := ATTRIBUTE.match(self.text, end)):
@@ -226,7 +226,7 @@ class Builder(ContentHandler):
             at, end = match.start(1), match.end()
         return places
 
-    def endElement(self, name: str) -> None:  # noqa: N802, ARG002 - SAX calls it so
+    def endElement(self, name: str) -> None:  # noqa: N802 - SAX calls it so
         """Close the innermost element."""
         self.open.pop()
 
@@ -242,10 +242,12 @@ class Builder(ContentHandler):
         inner = self.open[-1] if self.open else None
         entity = self.text.rfind("&", 0, at + 1)
         if inner and said == "no element found":
-            text = f"<{inner.name}>, opened at {inner.line}:{inner.column}, is never closed"
+            text = f"<{inner.name[:60]}>, opened at {inner.line}:{inner.column}, is never closed"
         elif inner and said == "mismatched tag":
             match = NAME.match(self.text, at)
-            text = f"expected </{inner.name}> for the tag opened at {inner.line}:{inner.column}"
+            text = (
+                f"expected </{inner.name[:60]}> for the tag opened at {inner.line}:{inner.column}"
+            )
             text += f", got {found(match[0])}" if match else ""
         elif said != "not well-formed (invalid token)":
             text = SAYINGS.get(said, said)
@@ -253,9 +255,15 @@ class Builder(ContentHandler):
             text = "expected &lt; in place of a '<' that begins no tag"
         elif entity >= 0 and not set(self.text[entity:at]) & set(";<>" + BLANK):
             text = "expected &amp; in place of a '&' that begins no entity"
+            line, column = after(1, 1, self.text[:entity])
         else:
             text = f"unexpected {found(self.text[at : at + 1])}"
         return TexmlError(line, column, f"not well-formed XML: {text}")
+
+
+def plain(text: str) -> str:
+    """Without a mark before the first line, and with lines that end as XML has it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def tree(text: str) -> Element:
@@ -263,19 +271,20 @@ def tree(text: str) -> Element:
     # urllib and http come along: 45 ms that nobody pays who reads no document.
     from defusedxml.sax import make_parser  # noqa: PLC0415 - see above
 
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    builder = Builder(text)
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        place = after(1, 1, text[: error.start])
-        lone = found(text[error.start])
-        raise TexmlError(*place, f"not well-formed XML: {lone} is no character") from None
+        passed, lone = plain(text[: error.start]), found(text[error.start])
+        refusal = f"not well-formed XML: {lone} is no character"
+        raise TexmlError(*after(1, 1, passed), refusal) from None
     if size > MOST_BYTES:
         raise TexmlError(1, 1, f"expected at most {MOST_BYTES} bytes, got {size}")
+    text = plain(text)
+    if text.startswith("\ufeff"):  # the parser would pass over a second one
+        raise TexmlError(1, 1, f"not well-formed XML: unexpected {found(text[0])}")
     if not text.strip(BLANK):
         raise TexmlError(1, 1, f"the document is empty; expected <{ROOT}>")
-    source = InputSource()
+    builder, source = Builder(text), InputSource()
     # Text, not bytes: what the declaration says of the encoding then has no effect.
     source.setCharacterStream(StringIO(text))
     parser = make_parser()
@@ -401,17 +410,17 @@ class _Reader:
         name = "recordingStatusCallbackEvent"
         if name not in element.attributes:
             return asked
-        place, expected = element.places[name], " or ".join(OFFERED)
-        accepted = EVENTS if self.parser.accepts_absent_on_record else OFFERED
-        kept = tuple(word for word in asked if word in accepted)
+        place, expected = element.places[name], " or ".join(EVENTS)
+        others = OTHERS_EVENTS if self.parser.accepts_absent_on_record else ()
+        kept = tuple(word for word in asked if word in EVENTS or word in others)
         then = "it is dropped" if kept else "the default is used"
         for word in asked or ("",):
-            if word not in accepted:
-                text = f"{name}: expected {expected}, got {found(word)}; {then}"
-                self.note(place, "bad-value", text)
-            elif word not in OFFERED:
+            if word in others:
                 text = f"{name}: the page of Record does not offer {found(word)}; it is accepted"
                 self.note(place, "absent-on-record", text)
+            elif word not in EVENTS:
+                text = f"{name}: expected {expected}, got {found(word)}; {then}"
+                self.note(place, "bad-value", text)
         return kept or self.parser.record.callback_events
 
 

@@ -4,6 +4,8 @@
 questions, and `assumed:` starts a reference that nobody has published.
 """
 
+# ruff: noqa: E501 - a row of a table is a line
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -87,6 +89,7 @@ TONES = keys("0123456789*#w", "digits, *, # and w")
 TRIM = choice({"trim-silence": True}, silently={"do-not-trim": False})
 CHANNELS = choice({"single": 1, "dual": 2}, silently={"mono": 1})
 FORMAT = choice({"mp3": "mp3", "wav": "wav"})
+LENGTH = whole(0, 14400, SECOND_US)
 ENGINE = choice({"A": "A", "B": "B"})
 
 # fmt: off
@@ -101,7 +104,7 @@ SAY = {
 
 PLAY = {
     #                         read                    default           spec
-    "loop":         Attribute(whole(0, 1000),         1,                "docs play; assumed: the bound is Twilio's"),
+    "loop":         Attribute(whole(0, 1000),         1,                "docs play: 0 is without end; assumed: the bound"),
     "mediaStorage": Attribute(FLAG,                   False,            "docs play"),
     "digits":       Attribute(TONES,                  "",               "docs play"),
 }
@@ -117,37 +120,32 @@ REDIRECT = {
 }
 
 RECORD = {
-    #                                         read                        default                      spec
-    "action":                        Attribute(text,                      "",                          "docs record"),
-    "method":                        Attribute(METHOD,                    "POST",                      "docs record"),
-    "finishOnKey":                   Attribute(KEYS,                      "1234567890*#",              "docs record; assumed: empty is no key"),
-    "timeout":                       Attribute(whole(0, 14400, SECOND_US), OfSource("silence_us"),     "docs record; assumed: the bound is recordingTimeout's, docs conference"),
-    "maxLength":                     Attribute(whole(0, 14400, SECOND_US), OfSource("limit_us"),       "docs record"),
-    "playBeep":                      Attribute(FLAG,                      OfSource("beep"),            "docs record"),
-    "trim":                          Attribute(TRIM,                      OfSource("is_trimmed"),      "docs record; do-not-trim: docs conference"),
-    "channels":                      Attribute(CHANNELS,                  OfSource("channels"),        "docs record; Q 1: mono is single"),
-    "format":                        Attribute(FORMAT,                    OfSource("format"),          "docs record"),
-    "recordingStatusCallback":       Attribute(text,                      "",                          "docs record"),
-    "recordingStatusCallbackMethod": Attribute(METHOD,                    "POST",                      "docs record"),
-    "recordingStatusCallbackEvent":  Attribute(words,                     OfSource("callback_events"), "docs record; Q 8: see EVENTS"),
-    "transcription":                 Attribute(FLAG,                      False,                       "docs record; Q 25"),
-    "transcribe":                    Attribute(FLAG,                      False,                       "docs record; Q 25: its other name"),
-    "transcriptionCallback":         Attribute(text,                      "",                          "docs record; Q 25"),
-    "transcribeCallback":            Attribute(text,                      "",                          "docs record; Q 25: its other name"),
-    "transcriptionEngine":           Attribute(ENGINE,                    "A",                         "docs record"),
-    "transcriptionLanguage":         Attribute(text,                      "en-US",                     "docs record"),
+    #                                          read      default                      spec
+    "action":                        Attribute(text,     "",                          "docs record"),
+    "method":                        Attribute(METHOD,   "POST",                      "docs record"),
+    "finishOnKey":                   Attribute(KEYS,     "1234567890*#",              "docs record; assumed: empty is no key"),
+    "timeout":                       Attribute(LENGTH,   OfSource("silence_us"),      "docs record; assumed: the bound is recordingTimeout's, docs conference"),
+    "maxLength":                     Attribute(LENGTH,   OfSource("limit_us"),        "docs record"),
+    "playBeep":                      Attribute(FLAG,     OfSource("beep"),            "docs record"),
+    "trim":                          Attribute(TRIM,     OfSource("is_trimmed"),      "docs record; do-not-trim: docs conference"),
+    "channels":                      Attribute(CHANNELS, OfSource("channels"),        "docs record; Q 1: mono is single"),
+    "format":                        Attribute(FORMAT,   OfSource("format"),          "docs record"),
+    "recordingStatusCallback":       Attribute(text,     "",                          "docs record"),
+    "recordingStatusCallbackMethod": Attribute(METHOD,   "POST",                      "docs record"),
+    "recordingStatusCallbackEvent":  Attribute(words,    OfSource("callback_events"), "docs record; Q 8: words of EVENTS"),
+    "transcription":                 Attribute(FLAG,     False,                       "docs record; Q 25"),
+    "transcribe":                    Attribute(FLAG,     False,                       "docs record; Q 25: its other name"),
+    "transcriptionCallback":         Attribute(text,     "",                          "docs record; Q 25"),
+    "transcribeCallback":            Attribute(text,     "",                          "docs record; Q 25: its other name"),
+    "transcriptionEngine":           Attribute(ENGINE,   "A",                         "docs record"),
+    "transcriptionLanguage":         Attribute(text,     "en-US",                     "docs record"),
 }
 
-#: Words of `recordingStatusCallbackEvent`, and the page that offers each.
-EVENTS = {
-    IN_PROGRESS: "docs record",
-    COMPLETED:   "docs record",
-    ABSENT:      "Q 8: not offered for Record, but for every other source",
-}
-
-#: Words of `EVENTS` that the Record page offers.
-OFFERED = (IN_PROGRESS, COMPLETED)
 # fmt: on
+
+#: Words of `recordingStatusCallbackEvent`: those the page offers, and what only others do (Q 8).
+EVENTS = (IN_PROGRESS, COMPLETED)
+OTHERS_EVENTS = (ABSENT,)
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "Response": {},
@@ -160,11 +158,23 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
 }
 """Attributes by element; what is not here is none."""
 
-NOT_SIMULATED = frozenset(
-    "AIAssistant AIGather Connect ConversationRelay Dial Enqueue Gather HttpRequest Leave Pay Refer "
-    "Reject Start Stop".split()
+NOT_SIMULATED = (
+    "AIAssistant",
+    "AIGather",
+    "Connect",
+    "ConversationRelay",
+    "Dial",
+    "Enqueue",
+    "Gather",
+    "HttpRequest",
+    "Leave",
+    "Pay",
+    "Refer",
+    "Reject",
+    "Start",
+    "Stop",
 )
-"""Verbs that TeXML has and recsim passes over. Source: docs texml-verbs, one page each."""
+"""Verbs that TeXML has and recsim passes over. Source: docs texml-verbs."""
 
 SSML: dict[str, str] = {
     **dict.fromkeys(("emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"), ""),

@@ -1,0 +1,150 @@
+"""What must always hold, whoever drives the platform: the invariants, watched step by step.
+
+A `Watch` is an observer that any driver can be given. It raises at the first step that breaks an
+invariant, and names it.
+"""
+
+from __future__ import annotations
+
+from recsim.core.capture import total
+from recsim.core.commands import Command
+from recsim.core.effects import Attempt, Effect, Move
+from recsim.core.entities import (
+    ABSENT,
+    COMPLETED,
+    IN_PROGRESS,
+    NEVER,
+    PAUSED,
+    CallLeg,
+    Message,
+    Recording,
+)
+from recsim.core.errors import PropertyError
+from recsim.core.platform import Final, Platform
+
+
+def hold(claim: bool, name: str, text: str) -> None:
+    """Raise PropertyError unless `claim` is true; `name` says which invariant it is."""
+    if not claim:
+        raise PropertyError(name, text)
+
+
+class Watch:
+    """Checks every step of one platform; call `finish` when nothing comes any more."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.seq = platform.seq
+        self.statuses: dict[int, str] = {}
+        """By entity."""
+        self.sids: set[str] = set()
+        self.owed: list[Message] = []
+        """Callbacks whose first attempt has not gone out."""
+        self.lifecycles = {
+            lifecycle.name: lifecycle
+            for lifecycle in (
+                platform.vendor.leg,
+                platform.vendor.recording,
+                platform.vendor.delivery,
+            )
+        }
+
+    def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
+        """A command was given."""
+        hold(seq == self.seq + 1, "numbering", f"expected command {self.seq + 1}, got {seq}")
+        hold(cause < seq, "no event before its cause", f"command {seq} is caused by {cause}")
+        self.seq = seq
+
+    def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
+        """Effects of one step, the first of which is numbered `seq`."""
+        for effect in effects:
+            hold(seq == self.seq + 1, "numbering", f"expected effect {self.seq + 1}, got {seq}")
+            cause = effect.cause
+            hold(cause < seq, "no event before its cause", f"effect {seq} is caused by {cause}")
+            if isinstance(effect, Move):
+                self._moved(effect)
+            elif isinstance(effect, Attempt) and effect.n == 1:
+                self._attempted(effect)
+            self.seq = seq
+            seq += 1
+        for leg in self.platform.legs.values():
+            self._leg(leg)
+
+    def left(self, at_us: int, final: Final) -> None:
+        """A session was retired."""
+        for recording in final.recordings:
+            self._settled(recording)
+
+    def finish(self) -> None:
+        """The run is over: nothing is open, armed or owed."""
+        platform = self.platform
+        for recording in platform.recordings.values():
+            self._settled(recording)
+        hold(not len(platform.agenda), "nothing open at the end", str(platform.agenda.armed()))
+        hold(not platform.fetches, "nothing open at the end", str(platform.fetches))
+        hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
+        hold(not self.owed, "every subscribed event is sent", str(self.owed))
+        for session in platform.sessions.values():
+            hold(session.open == 0, "nothing open at the end", f"{session.title}: {session.open}")
+
+    def _moved(self, move: Move) -> None:
+        """A status is only left by a row for it, and a final one only by deletion."""
+        lifecycle, rule = self.lifecycles[move.lifecycle], move.rule
+        status = self.statuses.get(move.entity, lifecycle.initial)
+        path = f"{move.lifecycle} {move.entity} is {status} and moved by {rule}"
+        hold(rule in lifecycle.rules and rule.source == status, "moves form a path", path)
+        is_deletion = rule.dest == lifecycle.removed
+        hold(
+            status not in lifecycle.final or is_deletion, "one final status, left by deletion", path
+        )
+        assert rule.dest is not None
+        self.statuses[move.entity] = rule.dest
+        recording = self.platform.recordings.get(move.entity)
+        if recording is not None and move.lifecycle == self.platform.vendor.recording.name:
+            self._recording(recording, rule.trigger)
+
+    def _recording(self, recording: Recording, trigger: str) -> None:
+        """A recording right after a step in which it moved."""
+        platform, name = self.platform, recording.name
+        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        if recording.captured == () and trigger == "start":
+            sid = platform.vendor.wire_id("recording", session.title, recording.n)
+            hold(sid not in self.sids, "sids are unique", f"{name}: {sid}")
+            self.sids.add(sid)
+        word, settings = platform.vendor.callback_status.get(trigger), recording.settings
+        if word is not None and word in settings.callback_events and settings.callback_url:
+            now_us = platform.now_us
+            message = platform.vendor.recording_status(session, leg, recording, word, now_us)
+            hold(message not in self.owed, "one event per change of status", f"{name}: {message}")
+            self.owed.append(message)
+        started, ended = recording.started_at_us, recording.ended_at_us
+        hold(started != NEVER, "what moves has started", name)
+        hold(ended >= started, "end is not before start", f"{name}: {started} to {ended}")
+        if ended != NEVER:
+            is_open = recording.status in (IN_PROGRESS, PAUSED)
+            hold(not is_open, "what has ended does not go on", f"{name} is {recording.status}")
+            length = recording.length_us
+            hold(length == total(recording.kept), "duration is what is kept", f"{name}: {length}")
+            hold(0 <= length <= ended - started, "duration is within wall time", name)
+        if recording.status == COMPLETED:
+            minimum_us = platform.policy.minimum_us
+            hold(recording.length_us >= minimum_us, "completed has audio", name)
+        if recording.status == ABSENT:
+            hold(not recording.kept, "absent has no media", f"{name}: {recording.kept}")
+
+    def _attempted(self, attempt: Attempt) -> None:
+        """Only what was subscribed is sent, and each event once."""
+        text = f"{attempt.message}, owed: {self.owed}"
+        hold(attempt.message in self.owed, "only subscribed events are sent, once", text)
+        self.owed.remove(attempt.message)
+
+    def _leg(self, leg: CallLeg) -> None:
+        """No recording outlives its leg."""
+        if self.platform.is_over(leg):
+            for recording in self.platform.recordings_on(leg):
+                is_open = recording.status in (IN_PROGRESS, PAUSED)
+                hold(not is_open, "no recording outlives its leg", recording.name)
+
+    def _settled(self, recording: Recording) -> None:
+        is_final = self.platform.vendor.recording.is_final(recording.status)
+        hold(is_final, "nothing in progress at the end", f"{recording.name}: {recording.status}")

@@ -1,0 +1,213 @@
+"""Every driver plays the same run: SimPy's, a heap that never heard of it, and forks.
+
+What a scenario does is decided by the platform and the world; a driver only keeps the queue.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from heapq import heappop, heappush
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recsim.core.agenda import Agenda
+from recsim.core.commands import Command
+from recsim.core.effects import Quiet
+from recsim.core.entities import NEVER
+from recsim.core.platform import Platform
+from recsim.core.story import Party
+from recsim.scenario.load import Loaded, load
+from recsim.scenario.record import Kept, Record, Sinks
+from recsim.scenario.run import FILES, run, stage
+from recsim.world.plan import Plan
+from recsim.world.world import World
+
+SEEDS = range(12)
+
+
+class Heap:
+    """Plays a plan, with one heap and no library."""
+
+    def __init__(self, platform: Platform, plan: Plan, record: Record, *, retires: bool) -> None:
+        self.platform, self.record, self.retires = platform, record, retires
+        self.heap: list[tuple[int, int, int, Command | None, Party | None]] = []
+        self.order = count()
+        self.world = World(plan, self.post)
+        self.quiet: dict[int, None] = {}
+
+    def post(self, at_us, cause, command, party=None):
+        heappush(self.heap, (at_us, next(self.order), cause, command, party))
+
+    def run(self):
+        self.world.start()
+        while self.heap or self.platform.next_due_us < NEVER:
+            due_us = self.platform.next_due_us
+            if self.heap and self.heap[0][0] <= due_us:
+                self.come(*heappop(self.heap))
+            else:
+                seq = self.platform.seq + 1
+                self.follow(due_us, seq, self.platform.advance(due_us))
+        for session in self.quiet:
+            self.record.left(self.platform.now_us, self.platform.retire(session))
+
+    def come(self, at_us, _, cause, command, party):
+        if command is None:
+            if party.at == len(party.story):
+                return
+            command = party.act()
+        if command is None:
+            self.world.waited(at_us, cause, party)
+            return
+        seq = self.platform.seq + 1
+        effects = self.platform.handle(at_us, command)
+        self.record.asked(at_us, seq, cause, command)
+        self.world.asked(at_us, seq, command, party)
+        self.follow(at_us, seq + 1, effects)
+
+    def follow(self, at_us, seq, effects):
+        for number, effect in enumerate(effects, seq):
+            if react := self.world.react.get(type(effect)):
+                react(at_us, number, effect)
+        self.record.saw(at_us, seq, effects)
+        for session in (effect.session for effect in effects if isinstance(effect, Quiet)):
+            if self.retires:
+                self.record.left(at_us, self.platform.retire(session))
+            else:
+                self.quiet[session] = None
+
+
+class Twice(Platform):
+    """A platform that takes every step on a fork first, and then itself."""
+
+    steps = 0
+
+    def handle(self, at_us, command):
+        return self._both(lambda platform: Platform.handle(platform, at_us, command))
+
+    def advance(self, to_us):
+        return self._both(lambda platform: Platform.advance(platform, to_us))
+
+    def _both(self, step):
+        self.steps += 1
+        fork, before = self.fork(), snapshot(self)
+        assert type(fork) is Platform
+        assert {**snapshot(fork), "effects": before["effects"]} == before
+
+        tried = step(fork)
+        assert snapshot(self) == before, "the step of a fork changed the original"
+        after = snapshot(fork)
+        effects = step(self)
+
+        # Tuples are equal whatever their types; the text names these, and those of their values.
+        assert [repr(effect) for effect in effects] == [repr(effect) for effect in tried]
+        assert effects == tried
+        assert snapshot(self) == snapshot(fork) == after
+        return effects
+
+
+#: Not state of one platform: the vendor and its tables are constant, and parsed documents are kept
+#: for all forks, since the same text always means the same.
+SHARED = {"vendor", "policy", "_lives", "_documents", "emit", "steps"}
+
+
+def snapshot(platform: Platform) -> dict[str, Any]:
+    """All state of a platform, as values that share nothing with it."""
+    state = vars(platform).items()
+    return {name: frozen(value) for name, value in state if name not in SHARED}
+
+
+def frozen(value: object) -> object:
+    """A value by its text; a container or an entity by its parts."""
+    if isinstance(value, dict):
+        return [(repr(key), frozen(one)) for key, one in value.items()]
+    if isinstance(value, list | deque):
+        return [frozen(one) for one in value]
+    if isinstance(value, Agenda) or "key" in getattr(type(value), "__slots__", ()):
+        return [(slot, frozen(getattr(value, slot))) for slot in type(value).__slots__]
+    return repr(value)
+
+
+def played_by_heap(
+    loaded: Loaded, kind: type[Platform] = Platform, seed: int | None = None
+) -> tuple[dict[str, str], Platform]:
+    """The content of each of the three files, and the platform."""
+    staged = stage(loaded, seed)
+    lines: tuple[list[str], ...] = ([], [], [])
+    record = Record(
+        staged.vendor,
+        staged.loaded.scenario.starts_at,
+        Sinks(*(those.append for those in lines)),
+        Kept(),
+    )
+    platform = kind(staged.vendor)
+    Heap(platform, staged.plan, record, retires=staged.retires).run()
+    return dict(zip(FILES, map("".join, lines), strict=True)), platform
+
+
+def test_heap_and_simpy_write_the_same_bytes(scenario):
+    loaded = load(scenario)
+
+    lines, _ = played_by_heap(loaded)
+
+    for name, text in run(loaded).lines.items():
+        assert lines[name].splitlines() == text.splitlines(), name
+        assert lines[name] == text, name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heap_and_simpy_agree_when_much_is_due_at_once(busy, seed):
+    lines, _ = played_by_heap(busy, seed=seed)
+
+    assert lines == run(busy, seed=seed).lines
+
+
+def test_a_step_on_a_fork_does_what_it_does_on_the_original(scenario):
+    loaded = load(scenario)
+
+    lines, platform = played_by_heap(loaded, Twice)
+
+    assert platform.steps > 5
+    assert lines == run(loaded).lines
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_forks_do_the_same_when_much_is_due_at_once(busy, seed):
+    lines, _ = played_by_heap(busy, Twice, seed=seed)
+
+    assert lines == run(busy, seed=seed).lines
+
+
+def test_much_is_due_at_once_in_the_busy_scenario(busy):
+    """Or the tests above would not see the rules for ties."""
+    ties = 0
+    for seed in SEEDS:
+        trace = run(busy, seed=seed).trace
+        timers = {line["at"] for line in trace if line["kind"] == "due"}
+        ties += sum(line["at"] in timers for line in trace if line["kind"] in ("speech", "pressed"))
+
+    assert ties >= len(SEEDS)
+
+
+def test_nothing_is_left_in_a_platform_whose_sessions_were_retired(busy):
+    _, platform = played_by_heap(busy)
+
+    left = [platform.sessions, platform.legs, platform.recordings]
+    left += [platform.deliveries, platform.fetches, platform.agenda.armed()]
+    assert not any(left)
+
+
+def test_the_heap_has_never_heard_of_simpy():
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+
+    imported = {
+        name.name if isinstance(node, ast.Import) else f"{node.module}.{name.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    assert "heapq.heappush" in imported
+    assert not [name for name in imported if name.startswith(("simpy", "recsim.world.driver"))]

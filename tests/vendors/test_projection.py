@@ -1,0 +1,418 @@
+"""The views of a recording: plain rows, equal to what the models print back, agreeing together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from schemas import needs_schemas, validator
+
+from recsim.core.entities import (
+    ABSENT,
+    COMPLETED,
+    DELETED,
+    IN_PROGRESS,
+    NEW,
+    PAUSED,
+    STOPPED,
+    Application,
+    CallLeg,
+    CallSession,
+    Recording,
+    RecordingSettings,
+)
+from recsim.core.platform import Final
+from recsim.vendors.telnyx import projection, resources
+from recsim.vendors.telnyx.readings import READINGS
+from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.vendors.telnyx.wire import Wire
+
+SECOND_US = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STATUSES = (IN_PROGRESS, PAUSED, STOPPED, COMPLETED, ABSENT, DELETED)
+ENDED = (STOPPED, COMPLETED, ABSENT, DELETED)
+
+#: What makes recordings of calls; those of conferences have a view of their own.
+CALL_SOURCES = ("RecordVerb", "StartCallRecordingAPI", "DialVerb", "OutboundAPI", "Trunking")
+
+EVENTS = (IN_PROGRESS, COMPLETED, ABSENT)
+
+
+class Drawn(NamedTuple):
+    """A recording, and what it is seen with."""
+
+    vendor: Telnyx
+    session: CallSession
+    leg: CallLeg
+    recording: Recording
+    at_us: int
+    """When it is looked at."""
+
+
+def views(drawn: Drawn) -> dict[str, dict[str, Any] | None]:
+    vendor, session, leg, recording, at_us = drawn
+    return {
+        "texml_create": projection.texml_create(vendor.words, session, leg, recording),
+        "texml": projection.texml(vendor.words, session, leg, recording, at_us, STOPPED),
+        "v2": projection.v2(vendor.words, session, leg, recording, at_us),
+    }
+
+
+MODELS: dict[str, type[Wire]] = {
+    "texml_create": resources.TexmlCreateRecording,
+    "texml": resources.TexmlRecording,
+    "v2": resources.V2Recording,
+}
+PUBLISHED = {
+    "texml_create": "texml-create-recording-response",
+    "texml": "texml-get-recording-response",
+    "v2": "recording-response-data",
+}
+
+recording_settings = st.builds(
+    RecordingSettings,
+    channels=st.sampled_from([1, 2]),
+    track=st.sampled_from(["inbound", "outbound", "both"]),
+    is_trimmed=st.booleans(),
+    beep=st.booleans(),
+    format=st.sampled_from(["mp3", "wav"]),
+    limit_us=st.integers(0, 14_400 * SECOND_US),
+    silence_us=st.integers(0, 60 * SECOND_US),
+    callback_url=st.sampled_from(["", "https://app.test/recording"]),
+    callback_method=st.sampled_from(["GET", "POST"]),
+    callback_events=st.lists(st.sampled_from(EVENTS), unique=True).map(tuple),
+    sends_url=st.booleans(),
+)
+readings = st.fixed_dictionaries(
+    {},
+    optional={
+        reading.key: st.sampled_from(reading.answers)
+        for reading in READINGS
+        if isinstance(reading.answers, tuple)
+        and reading.key != "texml_date_format"  # RFC 2822 is off the published schemas
+    },
+)
+parties = st.sampled_from(["+15550001", "+442071234567", "sip:ana@example.sip.telnyx.com"])
+starts = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - bounds are naive
+    lambda moment: (moment - EPOCH) // timedelta(microseconds=1)
+)
+gaps = st.integers(0, 40_000 * SECOND_US)
+
+
+@st.composite
+def recordings(draw: Callable[..., Any], statuses: tuple[str, ...] = STATUSES) -> Drawn:
+    """A recording as the platform would have left it."""
+    vendor = Telnyx(draw(st.integers(0, 2**63 - 1)), draw(starts), readings=draw(readings))
+    application = Application(
+        "https://app.test/answer", "POST", connection_id=draw(st.sampled_from(["", "1752379"]))
+    )
+    session = CallSession(1, draw(st.text(min_size=1, max_size=10)), application, (2,), (3,))
+    leg = CallLeg(2, 1, draw(st.integers(1, 3)), draw(parties), draw(parties), "inbound")
+    recording = Recording(
+        3,
+        1,
+        2,
+        draw(st.integers(1, 9)),
+        draw(st.sampled_from(CALL_SOURCES)),
+        draw(recording_settings),
+        draw(st.sampled_from(statuses)),
+    )
+    now_us = recording.created_at_us = draw(gaps)
+    recording.started_at_us = now_us
+    recording.updated_at_us = now_us = now_us + draw(gaps)
+    if recording.status in ENDED:
+        recording.ended_at_us = now_us
+        if recording.status != COMPLETED:
+            recording.lacks = draw(st.sampled_from(["short", "silent", "disk full"]))
+        if recording.status == COMPLETED or (recording.status == STOPPED and draw(st.booleans())):
+            recording.lacks = ""
+            recording.length_us = draw(st.integers(0, now_us - recording.started_at_us))
+    if recording.status in (COMPLETED, ABSENT, DELETED):
+        recording.updated_at_us = now_us = now_us + draw(gaps)
+    return Drawn(vendor, session, leg, recording, now_us + draw(gaps))
+
+
+fast = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+# Against the models and the published schemas
+
+
+@cache
+def published(name: str) -> Draft202012Validator:
+    return validator(PUBLISHED[name])
+
+
+@fast
+@given(recordings())
+def test_each_row_is_what_its_model_prints_back(drawn):
+    for name, row in views(drawn).items():
+        if row is not None:
+            printed = MODELS[name].model_validate(row).dump()
+            assert printed == row
+            assert {key: type(value) for key, value in printed.items()} == {
+                key: type(value) for key, value in row.items()
+            }
+
+
+@needs_schemas
+@fast
+@given(recordings())
+def test_each_row_fits_its_published_schema_and_nothing_besides(drawn):
+    for name, row in views(drawn).items():
+        if row is not None:
+            assert list(published(name).iter_errors(row)) == []
+
+
+@fast
+@given(recordings(), st.sampled_from(["iso8601", "rfc2822"]))
+def test_the_models_read_either_reading_of_dates(drawn, form):
+    drawn.vendor.words.date_format = form
+
+    for name, row in views(drawn).items():
+        if row is not None:
+            assert MODELS[name].model_validate(row).dump() == row
+
+
+@fast
+@given(recordings((ABSENT,)))
+def test_absent_is_a_word_that_the_texml_view_does_not_have(drawn):
+    """Why `stopped` is the reading taken by default."""
+    vendor, session, leg, recording, at_us = drawn
+
+    by_default = projection.texml(vendor.words, session, leg, recording, at_us, STOPPED)
+    otherwise = projection.texml(vendor.words, session, leg, recording, at_us, ABSENT)
+
+    assert by_default is not None
+    assert resources.TexmlRecording.model_validate(by_default)
+    assert otherwise == {**by_default, "status": ABSENT}
+    with pytest.raises(ValueError, match="status"):
+        resources.TexmlRecording.model_validate(otherwise)
+
+
+# Against the official client
+
+CLIENT = {
+    "texml_create": (
+        "texml.accounts.calls.texml_create_call_recording_response_body",
+        "TexmlCreateCallRecordingResponseBody",
+    ),
+    "texml": (
+        "texml.texml_get_call_recording_response_body",
+        "TexmlGetCallRecordingResponseBody",
+    ),
+    "v2": ("recording_response_data", "RecordingResponseData"),
+}
+
+
+@pytest.mark.parametrize("name", CLIENT)
+@settings(max_examples=25, deadline=None)
+@given(drawn=recordings((COMPLETED,)))
+def test_the_official_client_reads_every_key(name, drawn):
+    module, type_name = CLIENT[name]
+    client_type = getattr(import_module(f"telnyx.types.{module}"), type_name)
+    row = views(drawn)[name]
+
+    read = client_type.model_validate(row)
+
+    assert not read.model_extra
+    assert row is not None
+    dumped = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert set(dumped) == set(row)
+    for key, value in row.items():
+        if key.startswith(("date_", "start_time")) or key.endswith("_at"):
+            assert datetime.fromisoformat(dumped[key]) == datetime.fromisoformat(value), key
+        else:
+            assert dumped[key] == value, key
+
+
+# Against each other
+
+
+@fast
+@given(recordings())
+def test_the_texml_views_say_the_same_where_both_say_it(drawn):
+    create, texml = views(drawn)["texml_create"], views(drawn)["texml"]
+
+    assert (create is None) == (texml is None) == (drawn.recording.status == DELETED)
+    if create and texml:
+        both = (set(create) & set(texml)) - {"uri"}
+        assert {key: create[key] for key in both} == {key: texml[key] for key in both}
+        assert set(create) - set(texml) == {"price", "price_unit", "track"}
+        assert set(texml) - set(create) - {"media_url"} == {"status", "subresources_uris"}
+
+
+@fast
+@given(recordings((COMPLETED,)))
+def test_the_v2_view_agrees_with_the_texml_views(drawn):
+    drawn.vendor.words.duration_round = "floor"
+    create, texml, v2 = views(drawn).values()
+
+    assert create
+    assert texml
+    assert v2
+    assert create["sid"] == texml["sid"] == v2["id"]
+    assert create["call_sid"] == texml["call_sid"] == v2["call_control_id"]
+    assert create["source"] == texml["source"] == v2["initiated_by"]
+    assert {1: "single", 2: "dual"}[create["channels"]] == v2["channels"]
+    assert create["duration"] == texml["duration"] == str(v2["duration_millis"] // 1000)
+    assert texml["status"] == v2["status"] == COMPLETED
+    assert [texml["media_url"]] == list(v2["download_urls"].values())
+    for texml_key, v2_key in (
+        ("date_created", "created_at"),
+        ("date_updated", "updated_at"),
+        ("start_time", "recording_started_at"),
+    ):
+        assert create[texml_key] == texml[texml_key] == v2[v2_key][:19] + "Z"
+
+
+@fast
+@given(recordings((COMPLETED,)))
+def test_the_moments_of_the_v2_view_are_in_order(drawn):
+    v2 = views(drawn)["v2"]
+
+    assert v2
+    created, started, ended, updated = (
+        datetime.fromisoformat(v2[key])
+        for key in ("created_at", "recording_started_at", "recording_ended_at", "updated_at")
+    )
+    assert created <= started <= ended <= updated
+    assert v2["duration_millis"] <= (ended - started) / timedelta(milliseconds=1) + 1
+
+
+@fast
+@given(recordings())
+def test_a_uri_ends_in_its_own_sid(drawn):
+    create, texml, _ = views(drawn).values()
+
+    if create and texml:
+        account = f"/v2/texml/Accounts/{create['account_sid']}"
+        rest = f"Recordings/{create['sid']}.json"
+        assert create["uri"] == f"{account}/Calls/{create['call_sid']}/{rest}"
+        assert texml["uri"] == f"{account}/{rest}"
+
+
+# What each status shows
+
+
+@fast
+@given(recordings((DELETED,)))
+def test_a_deleted_recording_is_in_no_view(drawn):
+    assert views(drawn) == {"texml_create": None, "texml": None, "v2": None}
+
+
+@fast
+@given(recordings(tuple(status for status in STATUSES if status != COMPLETED)))
+def test_v2_shows_nothing_but_completed_recordings(drawn):
+    assert views(drawn)["v2"] is None
+
+
+@fast
+@given(recordings(tuple(status for status in STATUSES if status != DELETED)))
+def test_a_status_decides_what_is_told(drawn):
+    status = drawn.recording.status
+    create, texml, _ = views(drawn).values()
+
+    assert create
+    assert texml
+    assert texml["status"] == (STOPPED if status == ABSENT else status)
+    assert (texml["duration"] is None) == (status in (IN_PROGRESS, PAUSED))
+    assert ("media_url" in texml) == (status == COMPLETED)
+    assert (create["price"] is None) == (create["price_unit"] is None) == (status != COMPLETED)
+    if status == ABSENT:
+        assert texml["duration"] == "0"
+        codes = {"short": "16101", "silent": "16102"}
+        is_told = drawn.vendor.readings["absent_error_codes"] == "twilio"
+        assert texml["error_code"] == (codes.get(drawn.recording.lacks) if is_told else None)
+    else:
+        assert texml["error_code"] is None
+
+
+@fast
+@given(recordings())
+def test_what_a_recording_lacks_is_told_only_once_it_is_absent(drawn):
+    create = views(drawn)["texml_create"]
+
+    if create and drawn.recording.status != ABSENT:
+        assert create["error_code"] is None
+
+
+# Links
+
+
+@fast
+@given(recordings((COMPLETED,)))
+def test_a_link_is_signed_when_it_is_looked_at_and_names_the_start(drawn):
+    v2 = views(drawn)["v2"]
+    assert v2
+    form = drawn.recording.settings.format
+    assert list(v2["download_urls"]) == [form]
+
+    link = urlsplit(v2["download_urls"][form])
+
+    starts_at_us = drawn.vendor.words.starts_at_us
+    unix_s = (starts_at_us + drawn.recording.started_at_us) // SECOND_US
+    account, date, name = link.path.split("/")[-3:]
+    signed_at = EPOCH + timedelta(microseconds=starts_at_us + drawn.at_us)
+    assert account == drawn.vendor.words.account_sid
+    assert date == v2["recording_started_at"][:10]
+    assert name == f"{v2['call_leg_id']}-{unix_s}.{form}"
+    query = parse_qs(link.query, strict_parsing=True)
+    assert query["X-Amz-Expires"] == ["600"]
+    assert query["X-Amz-Date"] == [signed_at.strftime("%Y%m%dT%H%M%SZ")]
+
+
+@fast
+@given(recordings((COMPLETED,)))
+def test_a_link_is_signed_anew_a_second_later(drawn):
+    later = drawn._replace(at_us=drawn.at_us + SECOND_US)
+    now_row, later_row = views(drawn)["texml"], views(later)["texml"]
+
+    assert now_row
+    assert later_row
+    assert now_row["media_url"] != later_row["media_url"]
+    assert {**now_row, "media_url": ""} == {**later_row, "media_url": ""}
+
+
+# What is left of a run
+
+
+@fast
+@given(recordings())
+def test_the_row_of_a_run_has_each_view_as_its_endpoint_would_answer(drawn):
+    vendor, session, leg, recording, at_us = drawn
+    final = Final(session, (leg,), (recording,))
+
+    row = vendor.row(final, recording, at_us)
+
+    absent_word = vendor.readings["absent_in_texml_view"]
+    expected = views(drawn)
+    if recording.status == ABSENT and expected["texml"]:
+        expected["texml"]["status"] = absent_word
+    assert {name: row[name] for name in expected} == expected
+    assert row["conference_item"] is None
+    assert (row["status"], row["call"]) == (recording.status, session.title)
+    assert row["sid"] == vendor.wire_id("recording", session.title, recording.n)
+
+
+@fast
+@given(recordings())
+def test_looking_changes_nothing(drawn):
+    before = repr(drawn[1:])
+
+    assert views(drawn) == views(drawn)
+
+    assert repr(drawn[1:]) == before
+
+
+def test_every_status_that_leaves_the_platform_is_tried():
+    """A new status would otherwise be seen by none of the tests above."""
+    assert {NEW, *STATUSES} == set(Telnyx.recording.statuses)
