@@ -29,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    epilog="Exit status: 0 as expected, 1 not as expected, 2 bad input or usage, 3 a bug in recsim.",
+    epilog="Exit status: 0 as expected, 1 not as expected, 2 bad input or usage, 3 a bug.",
 )
 
 

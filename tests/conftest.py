@@ -16,7 +16,7 @@ recsim: 1
 title: Several calls at once, and everything is drawn
 application:
   voice_url: https://app.test/answer
-  latency: {choice: [0s, 100ms, 500ms, 11s]}
+  latency: {choice: [0s, 100ms, 100ms, 500ms, 500ms, 500ms, 1s, 11s]}
 documents:
   https://app.test/answer: |
     <Response>

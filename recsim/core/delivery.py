@@ -75,12 +75,8 @@ def outcome(platform: Platform, command: Outcome) -> None:
     delivery = platform.deliveries.get(command.ticket)
     if delivery is None or delivery.status != SENDING:
         return
-    policy, status = platform.policy, command.answer.status
-    trigger = "give_up"
-    for verdict in policy.verdicts:
-        if verdict.low <= status <= verdict.high:
-            trigger = verdict.trigger
-            break
+    policy = platform.policy
+    trigger = policy.verdicts.get(command.answer.status, "give_up")
     if trigger == "retry" and delivery.attempts > len(policy.retries_us):
         trigger = "give_up"
     platform.fire(delivery, trigger)

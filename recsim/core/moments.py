@@ -1,4 +1,4 @@
-"""Moments as text. The part up to the minute is cached: dates cost more than anything else.
+"""Moments as text. Minutes are cached, and moments just asked for: dates cost a good deal.
 
 All take integer microseconds since the Unix epoch, and give UTC.
 """
@@ -18,6 +18,7 @@ def _minute(minute: int) -> str:
     return datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
 
 
+@lru_cache(maxsize=256)
 def iso_micros(epoch_us: int) -> str:
     """`2026-01-05T09:00:01.000250Z`."""
     minute, rest = divmod(epoch_us, MINUTE_US)

@@ -22,10 +22,6 @@ quote: Callable[[str], str] = encode_basestring
 """A JSON string. Text that isn't ASCII stays as it is, as `orjson` has it."""
 
 
-def _number(value: int) -> str:
-    return str(value)
-
-
 def _flag(value: bool) -> str:
     return "true" if value else "false"
 
@@ -59,44 +55,40 @@ def _application(application: Application) -> str:
 
 
 class Template(NamedTuple):
-    """How a type of row becomes the rest of a line, from its `kind` on."""
+    """How rows of a type become lines."""
 
     text: str
-    """With a `%s` for each field."""
-    write: tuple[Callable[[Any], str], ...]
+    """Takes seq, moment, cause and the row's fields, in that order."""
+    write: tuple[tuple[int, Callable[[Any], str]], ...]
+    """What makes text of those that need it, by their place among all."""
 
 
-WRITE: dict[Any, Callable[[Any], str]] = {int: _number, bool: _flag, str: quote}
+WRITE: dict[Any, Callable[[Any], str]] = {bool: _flag, str: quote}
 
 
 def template(row: type[Any], kind: str) -> Template:
     """The template of a row type, from its field names and types."""
-    parts: list[str] = []
-    write: list[Callable[[Any], str]] = []
-    for field, hint in get_type_hints(row).items():
-        if field == "cause":
-            continue  # every line has it, in front
+    parts = ['{"seq":%d', '"at":"%s"', '"cause":%d', f'"kind":{quote(kind)}']
+    write: list[tuple[int, Callable[[Any], str]]] = []
+    hints = {field: hint for field, hint in get_type_hints(row).items() if field != "cause"}
+    for place, (field, hint) in enumerate(hints.items(), 3):
         name = quote(field.rstrip("_"))
-        if hint is Rule:
+        if hint is int:
+            parts.append(f"{name}:%d")
+        elif hint in FLAT:
             parts.append("%s")
-            write.append(_rule)
-        elif hint is Answer:
-            parts.append("%s")
-            write.append(_body if row is effects.Respond else _answer)
-        elif hint is Application:
-            parts.append("%s")
-            write.append(_application)
-        elif hint in WRITE:
-            parts.append(f"{name}:%s")
-            write.append(WRITE[hint])
+            write.append((place, _body if row is effects.Respond else FLAT[hint]))
         elif field == "message":
-            parts.append('"message":%s')
-            write.append(lambda message: quote(message.kind))
+            parts.append(f"{name}:%s")
+            write.append((place, lambda message: quote(message.kind)))
         else:
             parts.append(f"{name}:%s")
-            write.append(_headers)
-    return Template(f'"kind":{quote(kind)},' + ",".join(parts) + "}", tuple(write))
+            write.append((place, WRITE.get(hint, _headers)))
+    return Template(",".join(parts) + "}", tuple(write))
 
+
+#: Rows inside of rows, whose fields stand beside the others.
+FLAT: dict[Any, Callable[[Any], str]] = {Rule: _rule, Answer: _answer, Application: _application}
 
 COMMANDS = (
     Invite,
@@ -132,22 +124,22 @@ KINDS: dict[type[Any], str] = {
 
 TEMPLATES = {row: template(row, kind) for row, kind in KINDS.items()}
 
-HEAD = '{"seq":%d,"at":"%s","cause":%d,%s'
+
+def line(row: type[Any], seq: int, at: str, values: tuple[Any, ...]) -> str:
+    """The line of a row; `values` are its cause and its fields."""
+    text, write = TEMPLATES[row]
+    filled = [seq, at, *values]
+    for place, put in write:
+        filled[place] = put(filled[place])
+    return text % tuple(filled)
 
 
-def command_line(epoch_us: int, seq: int, cause: int, command: NamedTuple) -> str:
+def command_line(epoch_us: int, seq: int, cause: int, command: tuple[Any, ...]) -> str:
     """The line of a command that was given at a moment (µs since the Unix epoch)."""
-    text, write = TEMPLATES[type(command)]
-    rest = text % tuple([put(value) for put, value in zip(write, command, strict=True)])
-    return HEAD % (seq, iso_micros(epoch_us), cause, rest)
+    return line(type(command), seq, iso_micros(epoch_us), (cause, *command))
 
 
 def effect_lines(epoch_us: int, seq: int, happened: list[Any]) -> list[str]:
     """The lines of effects at one moment, the first of which is numbered `seq`."""
     at = iso_micros(epoch_us)
-    lines = []
-    for number, effect in enumerate(happened, seq):
-        text, write = TEMPLATES[type(effect)]
-        rest = text % tuple([put(value) for put, value in zip(write, effect[1:], strict=True)])
-        lines.append(HEAD % (number, at, effect[0], rest))
-    return lines
+    return [line(type(effect), number, at, effect) for number, effect in enumerate(happened, seq)]

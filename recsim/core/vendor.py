@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 
-class Verdict(NamedTuple):
-    """What an HTTP status from `low` to `high` does to a delivery; 0 stands for no answer."""
-
-    low: int
-    high: int
-    trigger: str
-    """accept, retry or give_up."""
-    spec: str
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Every number and choice that the tables leave open, settled for one run. Lengths in µs."""
@@ -57,8 +47,8 @@ class Policy:
     delivery_timeout_us: int
     retries_us: tuple[int, ...]
     """Waits before the second, third ... attempt; as many retries as there are."""
-    verdicts: tuple[Verdict, ...]
-    """The first that covers a status decides; none: give_up."""
+    verdicts: Mapping[int, str]
+    """What an HTTP status (0: no answer) does to a delivery: accept or retry; else give_up."""
     play_us: int
     """Length of media that `media` doesn't list."""
     media: Mapping[str, int]

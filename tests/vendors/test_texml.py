@@ -22,7 +22,8 @@ from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
 from recsim.core.verbs.say import Say
 from recsim.vendors.telnyx.defaults import SOURCES
-from recsim.vendors.telnyx.texml import DEEPEST, MAKE, MOST_BYTES, MOST_ELEMENTS, Parser
+from recsim.vendors.telnyx.elements import DEEPEST, MOST_BYTES, MOST_ELEMENTS
+from recsim.vendors.telnyx.texml import MAKE, Parser
 from recsim.vendors.telnyx.texml_attributes import ATTRIBUTES, NOT_SIMULATED, SSML, OfSource
 
 SECOND_US = 1_000_000

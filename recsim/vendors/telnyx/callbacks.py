@@ -6,7 +6,7 @@ Source: docs/api-reference/callbacks/texml-recording-*, docs texml-instruction-f
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from recsim.core.entities import ABSENT, COMPLETED, CallLeg, CallSession, Message, Recording
 from recsim.core.vendor import Encoded
@@ -190,6 +190,14 @@ def instruction_params(words: Words, facts: Instructions | Action) -> Params:
     return tuple(params.items())
 
 
+QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+
+
+def quoted(value: str) -> str:
+    """As `quote_plus`, at a third of the time for ASCII: names are words and need nothing."""
+    return value.translate(QUOTED) if value.isascii() else quote_plus(value)
+
+
 def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
     """A message as sent: a form body for POST, the query for GET."""
     if isinstance(message, RecordingStatus):
@@ -197,7 +205,7 @@ def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
     else:
         assert isinstance(message, Instructions | Action)
         params = instruction_params(words, message)
-    text = urlencode(params)
+    text = "&".join([f"{name}={quoted(value)}" for name, value in params])
     if method != "GET":
         return Encoded(url, FORM_HEADERS, text, params)
     parts = urlsplit(url)

@@ -7,6 +7,9 @@ reference that nobody has published.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from recsim.core.entities import (
     ABSENT,
     CANCELED,
@@ -23,7 +26,17 @@ from recsim.core.entities import (
     WAITING,
 )
 from recsim.core.lifecycle import Coupling, Lifecycle, Rule
-from recsim.core.vendor import Verdict
+
+
+class Verdict(NamedTuple):
+    """What an HTTP status from `low` to `high` does to a delivery; 0 stands for no answer."""
+
+    low: int
+    high: int
+    trigger: str
+    """accept, retry or give_up."""
+    spec: str
+
 
 # fmt: off
 CALL_LEG = Lifecycle("call leg", NEW, final=(COMPLETED, CANCELED, FAILED), rules=(
@@ -100,3 +113,12 @@ RETRIED = (
     NO_ANSWER,
 )
 # fmt: on
+
+
+def by_status(verdicts: Iterable[Verdict]) -> dict[int, str]:
+    """The trigger for each status; the first verdict that covers it decides."""
+    table: dict[int, str] = {}
+    for verdict in verdicts:
+        for status in range(verdict.low, verdict.high + 1):
+            table.setdefault(status, verdict.trigger)
+    return table

@@ -4,8 +4,6 @@
 questions, and `assumed:` starts a reference that nobody has published.
 """
 
-# ruff: noqa: E501 - a row of a table is a line
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

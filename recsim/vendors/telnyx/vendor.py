@@ -47,7 +47,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
-        verdicts=(accept, *lifecycle.RETRIED),
+        verdicts=lifecycle.by_status((accept, *lifecycle.RETRIED)),
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
     )

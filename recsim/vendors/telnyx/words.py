@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from urllib.parse import quote
 
 from recsim.core.entities import COMPLETED, NEVER, CallLeg, CallSession, Recording
 from recsim.core.moments import iso_micros, iso_millis, iso_seconds, rfc2822
@@ -77,15 +76,15 @@ class Words:
         Leg and recording by number. Source: docs storing-call-recordings: account, UTC date, leg id
         and the Unix second of the capture's start (Q 49), pre-signed.
         """
-        started_us = self.starts_at_us + started_at_us
+        started_us, signed_us = self.starts_at_us + started_at_us, self.starts_at_us + at_us
         leg_id = self.wire_id("leg", session, leg)
-        date, unix_s = iso_seconds(started_us)[:10], started_us // SECOND_US
+        date, unix_s = iso_micros(started_us)[:10], started_us // SECOND_US
         key = f"{self.account_sid}/{date}/{leg_id}-{unix_s}.{form}"
-        stamp = iso_micros(self.starts_at_us + at_us)[:19].replace("-", "").replace(":", "")
-        scope = quote(f"RECSIM/{stamp[:8]}/us-east-1/s3/aws4_request", safe="")
+        stamp = iso_micros(signed_us)[:19].replace("-", "").replace(":", "")
         signed = f"{key} {stamp} {self.wire_id('recording', session, recording)}"
         return (
-            f"{BUCKET}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}"
+            f"{BUCKET}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            f"&X-Amz-Credential=RECSIM%2F{stamp[:8]}%2Fus-east-1%2Fs3%2Faws4_request"
             f"&X-Amz-Date={stamp}Z&X-Amz-Expires={self.url_ttl_us // SECOND_US}"
             f"&X-Amz-SignedHeaders=host&X-Amz-Signature={ids.signature(self.seed, signed)}"
         )

@@ -1,0 +1,62 @@
+"""The open questions: what each source says, and what recsim does.
+
+`Q n` anywhere in recsim is the entry with that id. The entries stand in `disputes.yaml`, which is
+read when they are first asked for; the answers to choose from are rows of `readings.READINGS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("disputes.yaml")
+
+
+class Source(NamedTuple):
+    """What one document says."""
+
+    source: str
+    says: str
+
+
+class Dispute(NamedTuple):
+    """One entry: a question that the vendor's documents leave open."""
+
+    id: str
+    question: str
+    sources: tuple[Source, ...]
+    """None: no document that was read says anything."""
+    default: str
+    """What recsim does unless a scenario says otherwise."""
+    why: str
+    """Empty where it is obvious."""
+    readings: tuple[str, ...]
+    """Keys by which a scenario can choose; none: there is one reading."""
+
+
+@cache
+def disputes() -> tuple[Dispute, ...]:
+    """All entries, in the file's order."""
+    # A command that prints no entry doesn't pay for the parser.
+    from ruamel.yaml import YAML  # noqa: PLC0415 - see above
+
+    return tuple(
+        Dispute(
+            id=entry["id"],
+            question=entry["question"],
+            sources=tuple(Source(**source) for source in entry.get("sources", ())),
+            default=entry["default"],
+            why=entry.get("why", ""),
+            readings=tuple(entry.get("readings", ())),
+        )
+        for entry in YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    )
+
+
+@cache
+def by_id() -> Mapping[str, Dispute]:
+    """All entries, by id."""
+    return MappingProxyType({dispute.id: dispute for dispute in disputes()})

@@ -1,0 +1,480 @@
+"""Plays every file in scenarios/: as expected, by lines that could have failed, within the rules.
+
+What holds after every run is read from the three files, as a user reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+import pytest
+from schemas import needs_schemas, validator
+
+from recsim.core.platform import Platform
+from recsim.scenario.expect import judge, matches, seen
+from recsim.scenario.load import load
+from recsim.scenario.record import Event, Kept, Record, Sinks
+from recsim.scenario.run import Run, run, stage
+from recsim.scenario.schema import Expectation, Scenario, When
+from recsim.world.driver import Driver
+
+Line = dict[str, Any]
+
+
+# As expected.
+
+
+def test_it_goes_as_expected(played):
+    assert played.verdicts
+    assert played.as_expected, [verdict for verdict in played.verdicts if not verdict.held]
+
+
+def test_there_are_at_least_twelve(scenarios):
+    assert len(scenarios) >= 12
+
+
+def test_file_name_is_kebab_case(scenario):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", scenario.stem)
+
+
+def test_titles_and_explanations_are_their_own(scenarios):
+    loaded = [load(file).scenario for file in scenarios]
+
+    assert len({one.title for one in loaded}) == len(loaded)
+    assert all(one.about for one in loaded)
+    assert not [one.title for one in loaded if one.title.endswith(".")]
+
+
+# Every line of `expect` could have failed.
+
+
+class Played(NamedTuple):
+    """A run, and the requests that `judge` looks up in it."""
+
+    scenario: Scenario
+    kept: Kept
+    requests: tuple[Any, ...]
+
+    def judge(self, scenario: Scenario):
+        """The verdicts on this run, were the scenario `scenario`."""
+        return judge(scenario, self.kept, self.requests)
+
+
+def played_for_judging(file: Path) -> Played:
+    staged, kept, sink = stage(load(file)), Kept(), [].append
+    record = Record(
+        staged.vendor, staged.loaded.scenario.starts_at, Sinks(sink, sink, sink), kept
+    )
+    Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires).run()
+    requests = tuple(plan.request for plan in staged.plan.requests)
+    return Played(staged.loaded.scenario, kept, requests)
+
+
+def changed_values(wanted: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """`wanted` with one value changed, for each value in it, however deep."""
+    for name, value in wanted.items():
+        for label, other in changed(value):
+            yield f"{name}{label}", {**wanted, name: other}
+
+
+def changed(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and set(value) == {"matches"}:
+        yield " matches something else", {"matches": f"{value['matches']}never so"}
+    elif isinstance(value, Mapping):
+        yield from ((f".{name}", other) for name, other in changed_values(value))
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            for label, other in changed(one):
+                yield f".{n}{label}", [*value[:n], other, *value[n + 1 :]]
+        yield " is longer", [*value, None]
+    elif value is None:
+        yield " is not null", {"matches": "(?s).*"}
+    else:
+        yield " is another", f"{value} or not"
+
+
+def perturbed(
+    line: Expectation, kept: Kept, first_call: str
+) -> Iterator[tuple[str, Expectation]]:
+    """Lines that say something else, none of which may hold where `line` does."""
+    subject = line.never or line.eventually or line
+    kind = subject.named[0]
+    wanted = getattr(subject, kind)
+    bare = Expectation.model_validate({kind: wanted})
+    times = {"at": line.at, "within": line.within, "before": line.before}
+    if line.never or line.exactly == 0:
+        yield "at least once", bare.model_copy(update=times)
+        yield "eventually", Expectation(eventually=bare).model_copy(update=times)
+        yield "exactly 1", bare.model_copy(update={"exactly": 1, **times})
+        return
+    moments = [one.at_us for one in seen(kind, kept) if matches(wanted, one.fields)]
+    yield "never", Expectation(never=bare).model_copy(update=times)
+    yield "at least more", line_with(line, at_least=len(moments) + 1, exactly=None)
+    yield "exactly none", line_with(line, at_least=None, exactly=0)
+    if line.exactly is not None:
+        yield "exactly one more", line_with(line, exactly=line.exactly + 1)
+        yield "exactly one less", line_with(line, exactly=line.exactly - 1)
+    for label, other in changed_values(wanted):
+        yield label, line_with(line, **{kind: other})
+    if line.at is not None:
+        yield "a microsecond later", line_with(line, at=line.at + 1)
+        yield "a microsecond earlier", line_with(line, at=line.at - 1)
+    if line.within:
+        call = line.within.call or first_call
+        yield "within an event that is not", line_with(line, within=never_happens(call, kept))
+        begun = [one.at_us for one in kept.events if one[1:] == (call, line.within.word)]
+        gaps = [then - begin for then in moments for begin in begun if begin <= then]
+        if shortest := min(gaps):
+            for after_us in (0, shortest - 1):
+                within = line.within.model_copy(update={"after_us": after_us})
+                yield f"within {after_us} us", line_with(line, within=within)
+    if line.before:
+        other = never_happens(line.before.call or first_call, kept)
+        yield "before an event that is not", line_with(line, before=other)
+        yield "before the start", line_with(line, before=When())
+        yield "before itself", line_with(line, before=When(after_us=min(moments)))
+
+
+def line_with(line: Expectation, **update: Any) -> Expectation:
+    if line.eventually and not {"at_least", "exactly"} & set(update):
+        inner = {name: update.pop(name) for name in line.eventually.named if name in update}
+        update["eventually"] = line.eventually.model_copy(update=inner)
+    elif line.eventually:
+        update |= {"eventually": None, **line.eventually.model_dump()}
+    return line.model_copy(update=update)
+
+
+def never_happens(call: str, kept: Kept) -> When:
+    happened = {word for _, whose, word in kept.events if whose == call}
+    word = next(word for word in ("redirect", "play", "say", "pause") if word not in happened)
+    return When(call=call, word=word)
+
+
+def test_every_line_of_expect_fails_when_perturbed(scenario):
+    played = played_for_judging(scenario)
+    lines = played.scenario.expect
+    assert lines
+    assert all(verdict.held for verdict in played.judge(played.scenario))
+    first_call = next(iter(played.scenario.calls))
+
+    for n, line in enumerate(lines):
+        tried = 0
+        for label, other in perturbed(line, played.kept, first_call):
+            lies = played.scenario.model_copy(update={"expect": [*lines[:n], other, *lines[n + 1 :]]})
+            verdicts = played.judge(lies)
+            verdict = next(one for one in verdicts if one.path == ("expect", n))
+            assert not verdict.held, f"expect.{n}, {label}: {verdict.text}"
+            assert verdict.found
+            assert [one.path for one in verdicts if not one.held] == [("expect", n)]
+            tried += 1
+        assert tried >= 3
+
+
+def test_every_answer_fails_when_perturbed(scenario):
+    played = played_for_judging(scenario)
+    requests = played.scenario.requests
+
+    for n, request in enumerate(requests):
+        if not request.answer:
+            continue
+        for label, answer in changed_values(request.answer):
+            other = request.model_copy(update={"answer": answer})
+            lies = played.scenario.model_copy(
+                update={"requests": [*requests[:n], other, *requests[n + 1 :]]}
+            )
+            failed = [one for one in played.judge(lies) if not one.held]
+            assert [one.path for one in failed] == [("requests", n, "answer")], label
+            assert failed[0].found
+
+
+def test_every_kind_of_line_has_perturbations():
+    """The generator itself: nothing of a line goes unquestioned."""
+    kept = Kept(events=[Event(1_000_000, "a", "beep")])
+    line = Expectation.model_validate(
+        {
+            "response": {"status": 404, "body": {"errors": [{"detail": "x"}], "y": None}},
+            "within": When(after_us=2_000_000, word="beep"),
+        }
+    )
+    kept.answered.append(answered(2_000_000, '{"errors":[{"detail":"x"}]}'))
+
+    labels = [label for label, _ in perturbed(line, kept, "a")]
+    assert labels == [
+        "never", "at least more", "exactly none",
+        "status is another", "body.errors.0.detail is another", "body.errors is longer",
+        "body.y is not null",
+        "within an event that is not", "within 0 us", "within 999999 us",
+    ]  # fmt: skip
+
+
+def answered(at_us: int, body: str):
+    from recsim.core.commands import Answer, Request
+    from recsim.scenario.record import Answered
+
+    return Answered(at_us, Request("GET", "/v2/x", "", (), ""), Answer(404, body=body))
+
+
+# What holds after every run.
+
+
+def when(line: Line, name: str = "at") -> datetime:
+    return datetime.fromisoformat(line[name])
+
+
+def moves_of(run: Run, lifecycle: str) -> dict[int, list[Line]]:
+    """Moves in order, by entity."""
+    moves: dict[int, list[Line]] = {}
+    for line in run.trace:
+        if line["kind"] == "move" and line["lifecycle"] == lifecycle:
+            moves.setdefault(line["entity"], []).append(line)
+    return moves
+
+
+def status_callbacks(run: Run) -> list[Line]:
+    return [line for line in run.callbacks if line["kind"] == "recording-status"]
+
+
+def lines_are_numbered_and_follow_their_causes(run: Run) -> None:
+    trace = run.trace
+    assert [line["seq"] for line in trace] == list(range(1, len(trace) + 1))
+    assert all(when(one) <= when(other) for one, other in pairwise(trace))
+    for line in trace:
+        assert 0 <= line["cause"] < line["seq"]
+        if line["cause"]:
+            assert when(trace[line["cause"] - 1]) <= when(line)
+
+
+def moves_form_a_path_to_one_final_status(run: Run) -> None:
+    for lifecycle, final in {
+        "recording": {"completed", "absent"},
+        "call leg": {"completed", "canceled", "failed", "busy", "no-answer"},
+        "delivery": {"delivered", "failed"},
+    }.items():
+        for moves in moves_of(run, lifecycle).values():
+            assert moves[0]["source"] == "new"
+            assert all(one["dest"] == other["source"] for one, other in pairwise(moves))
+            assert sum(move["dest"] in final for move in moves) == 1
+            after = [move["source"] for move in moves if move["source"] in final]
+            assert not after or [move["dest"] for move in moves][-1] == "deleted"
+
+
+def every_recording_is_settled(run: Run) -> None:
+    moves = moves_of(run, "recording")
+    assert {row["entity"] for row in run.recordings} == set(moves)
+    for row in run.recordings:
+        assert row["status"] in ("completed", "absent", "deleted")
+        assert row["status"] == moves[row["entity"]][-1]["dest"]
+
+
+def sids_are_unique(run: Run) -> None:
+    sids = [row["sid"] for row in run.recordings]
+    assert len(set(sids)) == len(sids)
+    starts = [line for line in run.trace if line.get("trigger") == "start"]
+    assert len(sids) == len(starts)
+    assert {line["params"]["RecordingSid"] for line in status_callbacks(run)} <= set(sids)
+
+
+def absent_has_no_media(run: Run) -> None:
+    for row in run.recordings:
+        media = (row["texml"] or {}).get("media_url")
+        assert (row["status"] == "completed") == bool(media) == bool(row["v2"])
+        if row["status"] == "absent":
+            assert row["texml"]["duration"] == row["texml_create"]["duration"] == "0"
+            assert row["texml_create"]["price"] is None
+    absent = {row["sid"] for row in run.recordings if row["status"] == "absent"}
+    for line in run.callbacks:
+        if line["params"].get("RecordingSid") in absent:
+            assert "RecordingUrl" not in line["params"]
+
+
+def views_of_a_recording_agree(run: Run) -> None:
+    for row in run.recordings:
+        create, texml, v2 = row["texml_create"], row["texml"], row["v2"]
+        if texml is None:
+            assert row["status"] == "deleted"
+            continue
+        assert create["sid"] == texml["sid"] == row["sid"]
+        shared = set(create) & set(texml) - {"uri"}
+        assert {name: create[name] for name in shared} == {name: texml[name] for name in shared}
+        if v2:
+            assert v2["id"] == row["sid"]
+            assert v2["initiated_by"] == texml["source"]
+            assert v2["call_control_id"] == texml["call_sid"]
+            assert {"single": 1, "dual": 2}[v2["channels"]] == texml["channels"]
+            assert list(v2["download_urls"].values()) == [texml["media_url"]]
+            assert abs(int(texml["duration"]) * 1000 - v2["duration_millis"]) <= 1000
+
+
+def durations_fit_into_wall_time(run: Run) -> None:
+    captured = {
+        line["ticket"]: line["captured_us"] for line in run.trace if line["kind"] == "store"
+    }
+    for row in run.recordings:
+        moves = moves_of(run, "recording")[row["entity"]]
+        wall_us = (when(moves[-1]) - when(moves[0])).total_seconds() * 1e6
+        ended = next(move for move in moves if move["dest"] == "stopped")
+        assert 0 <= captured[row["entity"]] <= (when(ended) - when(moves[0])).total_seconds() * 1e6
+        if row["texml"]:
+            assert 0 <= int(row["texml"]["duration"]) * 1e6 <= wall_us
+        if v2 := row["v2"]:
+            start, end = when(v2, "recording_started_at"), when(v2, "recording_ended_at")
+            assert start <= end
+            # Both ends are cut to milliseconds, so the stretch between them may lose one.
+            length_ms = (end - start).total_seconds() * 1000
+            assert 0 <= v2["duration_millis"] <= length_ms + 1
+            assert v2["duration_millis"] * 1000 <= captured[row["entity"]]
+
+
+def no_recording_outlives_its_leg(run: Run) -> None:
+    dropped = {}
+    titles = {line["leg"]: line["title"] for line in run.trace if line["kind"] == "opened"}
+    for line in run.trace:
+        if line["kind"] == "drop":
+            dropped[titles[line["leg"]]] = when(line)
+    for row in run.recordings:
+        for move in moves_of(run, "recording")[row["entity"]]:
+            if move["source"] in ("in-progress", "paused"):
+                assert when(move) <= dropped[row["call"]]
+
+
+def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
+    """Events asked for by any document or request, by the source of the recording."""
+    asked: dict[str, set[str]] = {"RecordVerb": set(), "StartCallRecordingAPI": set()}
+    for page in scenario.documents.values():
+        for verb in ET.fromstring(page if isinstance(page, str) else page.body).iter("Record"):
+            events = verb.get("recordingStatusCallbackEvent", "completed")
+            if verb.get("recordingStatusCallback"):
+                asked["RecordVerb"] |= set(events.replace(",", " ").split())
+    for request in scenario.requests:
+        form = request.form or {}
+        if form.get("RecordingStatusCallback"):
+            events = str(form.get("RecordingStatusCallbackEvent", "completed"))
+            asked["StartCallRecordingAPI"] |= set(events.replace(",", " ").split())
+    return asked
+
+
+def only_subscribed_events_are_sent_once_for_each_change(run: Run) -> None:
+    asked = subscriptions(run.loaded.scenario)
+    entities = {row["sid"]: row["entity"] for row in run.recordings}
+    told: dict[tuple[int, str], tuple[int, Line]] = {}
+    for line in status_callbacks(run):
+        params = line["params"]
+        status = params["RecordingStatus"]
+        assert status in asked[params["RecordingSource"]]
+        # Up the causes, to the move of the recording that is told of.
+        cause = run.trace[line["cause"] - 1]
+        while cause.get("lifecycle") != "recording":
+            cause = run.trace[cause["cause"] - 1]
+        assert cause["entity"] == entities[params["RecordingSid"]]
+        assert cause["trigger"] not in ("resume", "pause", "stop", "end", "key", "limit", "silence")
+        assert cause["dest"] == status
+        # Deliveries may repeat, but always the same facts.
+        first = told.setdefault((cause["entity"], status), (cause["seq"], params))
+        assert first == (cause["seq"], params)
+
+
+def every_event_subscribed_to_is_sent(run: Run) -> None:
+    scenario = run.loaded.scenario
+    if len(scenario.documents) + len(scenario.requests) > 2:
+        return  # which subscription a recording has is not told by the files
+    asked = subscriptions(scenario)
+    sent = Counter(
+        (line["params"]["RecordingSid"], line["params"]["RecordingStatus"])
+        for line in status_callbacks(run)
+        if line["attempt"] == 1
+    )
+    for row in run.recordings:
+        for move in moves_of(run, "recording")[row["entity"]]:
+            if move["trigger"] in ("start", "save", "discard", "fail"):
+                is_asked = move["dest"] in asked[row["texml_create"]["source"]]
+                assert sent[row["sid"], move["dest"]] == is_asked
+
+
+def callbacks_come_after_their_causes(run: Run) -> None:
+    moments = [when(line) for line in run.callbacks]
+    assert moments == sorted(moments)
+    causes = [line["cause"] for line in run.callbacks]
+    assert len(set(causes)) == len(causes)
+    for line in run.callbacks:
+        attempt = run.trace[line["cause"] - 1]
+        assert attempt["kind"] in ("attempt", "fetch")
+        assert attempt["at"] == line["at"]
+        assert attempt.get("n", 1) == line["attempt"]
+
+
+def a_body_says_what_its_parameters_say(run: Run) -> None:
+    from urllib.parse import parse_qsl, urlsplit
+
+    for line in run.callbacks:
+        query = urlsplit(line["url"]).query
+        text = line["body"] if line["method"] == "POST" else query
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
+        assert pairs[-len(line["params"]) :] == list(line["params"].items())
+        assert (line["method"] == "GET") == (not line["body"])
+
+
+ALWAYS = (
+    lines_are_numbered_and_follow_their_causes,
+    moves_form_a_path_to_one_final_status,
+    every_recording_is_settled,
+    sids_are_unique,
+    absent_has_no_media,
+    views_of_a_recording_agree,
+    durations_fit_into_wall_time,
+    no_recording_outlives_its_leg,
+    only_subscribed_events_are_sent_once_for_each_change,
+    every_event_subscribed_to_is_sent,
+    callbacks_come_after_their_causes,
+    a_body_says_what_its_parameters_say,
+)
+
+
+def test_what_always_holds(played):
+    for holds in ALWAYS:
+        holds(played)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_always_holds_when_much_is_due_at_once(busy, seed):
+    played = run(busy, seed=seed)
+
+    for holds in ALWAYS:
+        holds(played)
+
+
+# On the wire.
+
+VIEWS = {
+    "texml_create": "texml-create-recording-response",
+    "texml": "texml-get-recording-response",
+    "v2": "recording-response-data",
+}
+KINDS = {"instructions": "callback-texml-instruction-fetch", "action": "callback-texml-record-action"}
+
+
+@needs_schemas
+def test_views_are_what_the_schemas_say(played):
+    for row in played.recordings:
+        assert row["conference_item"] is None
+        for view, name in VIEWS.items():
+            if row[view] is not None:
+                validator(name).validate(row[view])
+
+
+@needs_schemas
+def test_callbacks_are_what_the_schemas_say(played):
+    assert played.callbacks
+    for line in played.callbacks:
+        params = line["params"]
+        name = KINDS.get(line["kind"])
+        if line["kind"] == "recording-status":
+            name = f"callback-texml-recording-{params['RecordingStatus']}"
+        assert name, f"no schema is known for {line['kind']}"
+        validator(name).validate(params)

@@ -1,0 +1,426 @@
+"""Each reading of what the reference leaves open: what a scenario shows on either side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from recsim.core.errors import RecsimError, ScenarioError
+from recsim.scenario.load import loads
+from recsim.scenario.run import Run, run
+from recsim.scenario.schema import READING_SCHEMA
+from recsim.vendors.telnyx.readings import (
+    BY_KEY,
+    DURATION,
+    NUMBER,
+    READINGS,
+    Reading,
+    ReadingError,
+    check,
+    settled,
+)
+from recsim.vendors.telnyx.vendor import Telnyx
+
+SECOND_US = 1_000_000
+
+RECORD = (
+    '<Record action="/done" recordingStatusCallback="/recording"'
+    ' recordingStatusCallbackEvent="in-progress completed absent"/>'
+)
+
+
+def scenario(verbs: str, story: str, rest: str = "") -> str:
+    """A call to an application that answers `verbs`; its `/done` hangs up."""
+    return f"""
+recsim: 1
+title: One reading
+application: {{voice_url: https://app.test/answer}}
+documents:
+  https://app.test/answer: <Response>{verbs}</Response>
+  https://app.test/done: <Response><Hangup/></Response>
+calls:
+  caller:
+    from: +15550001
+    to: +15550002
+    story: [{story}]
+{rest}
+"""
+
+
+def play(text: str, readings: Mapping[str, str] | None = None) -> Run:
+    """Play a scenario under readings."""
+    lines = [f"  {key}: {answer}" for key, answer in (readings or {}).items()]
+    if lines:
+        text += "\n".join(["readings:", *lines, ""])
+    return run(loads(text.encode()))
+
+
+# What is looked at: each takes a run, and gives a value to compare.
+
+
+def view(name: str, *keys: str) -> Callable[[Run], Any]:
+    """Fields of one view of the only recording."""
+
+    def look(played: Run) -> Any:
+        [recording] = played.recordings
+        found = [recording[name][key] for key in keys]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return look
+
+
+def moment(word: str, since: str = "") -> Callable[[Run], int]:
+    """When something was first perceived on the call, in µs."""
+
+    def look(played: Run) -> int:
+        at_us: dict[str, int] = {"": 0}
+        for event in played.kept.events:
+            at_us.setdefault(event.word, event.at_us)
+        return at_us[word] - at_us[since]
+
+    return look
+
+
+def statuses_told(played: Run) -> list[str]:
+    """Of each first attempt of a recording status callback."""
+    return [
+        sent.params["RecordingStatus"]
+        for sent in played.kept.sent
+        if sent.kind == "recording-status" and sent.attempt == 1
+    ]
+
+
+def kinds_sent(kind: str) -> Callable[[Run], int]:
+    """How many requests of a kind were sent."""
+    return lambda played: sum(sent.kind == kind for sent in played.kept.sent)
+
+
+def outcomes(played: Run) -> list[int | str]:
+    """Of each attempt of a recording status callback."""
+    return [sent.outcome for sent in played.kept.sent if sent.kind == "recording-status"]
+
+
+def waits_s(played: Run) -> list[float]:
+    """Between the attempts of the only recording status callback."""
+    at_us = [sent.at_us for sent in played.kept.sent if sent.kind == "recording-status"]
+    return [(b - a) / SECOND_US for a, b in zip(at_us, at_us[1:], strict=False)]
+
+
+def triggers(lifecycle: str) -> Callable[[Run], list[str]]:
+    """What moved the entities of a lifecycle, in order."""
+    return lambda played: [
+        move.rule.trigger for _, _, move in played.kept.moves if move.lifecycle == lifecycle
+    ]
+
+
+def ended_after_beep(played: Run) -> int:
+    """When capture was over, in µs after the beep."""
+    [at_us] = [at_us for at_us, _, move in played.kept.moves if move.rule.dest == "stopped"]
+    return at_us - moment("beep")(played)
+
+
+def lifetimes(played: Run) -> set[str]:
+    """Of every link in sight, in seconds."""
+    [recording] = played.recordings
+    links = [
+        recording["texml"]["media_url"],
+        *recording["v2"]["download_urls"].values(),
+        *(
+            sent.params["RecordingUrl"]
+            for sent in played.kept.sent
+            if "RecordingUrl" in sent.params
+        ),
+    ]
+    assert len(links) == 4
+    return {parse_qs(urlsplit(link).query)["X-Amz-Expires"][0] for link in links}
+
+
+def both(*looks: Callable[[Run], Any]) -> Callable[[Run], tuple[Any, ...]]:
+    """Several values at once."""
+    return lambda played: tuple(look(played) for look in looks)
+
+
+duration = view("texml", "duration")
+
+
+def durations(played: Run) -> tuple[Any, ...]:
+    """A length wherever it is told: views, action, callback, and in milliseconds."""
+    [recording] = played.recordings
+    told = {sent.params.get("RecordingDuration") for sent in played.kept.sent} - {None}
+    return (recording["texml"]["duration"], told, recording["v2"]["duration_millis"])
+
+
+# The scenarios.
+
+MESSAGE = scenario(RECORD, "{wait: beep}, {speak: 6s}, hang_up")
+TOO_SHORT = scenario(RECORD, "{wait: beep}, {speak: 500ms}, {press: 1}")
+SILENT = scenario(RECORD, "{wait: beep}, {silent: 5s}, {press: 1}")
+WITH_SILENCE = scenario(RECORD, "{wait: beep}, {silent: 3s}, {speak: 4s}, {silent: 2s}, {press: 1}")
+FROM_THE_START = scenario(RECORD, "{wait: record}, {speak: 3s}, hang_up")
+TO_PAUSE_AND_RESUME = """
+requests:
+  - at: 2s after beep
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings/{caller.recording}.json
+    form: {Status: paused}
+    answer: {status: 200}
+  - at: 5s after beep
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings/{caller.recording}.json
+    form: {Status: in-progress}
+    answer: {status: 200}
+"""
+TO_PAUSE = TO_PAUSE_AND_RESUME.partition("  - at: 5s")[0]
+PAUSED = scenario(RECORD, "{wait: beep}, {speak: 9s}, hang_up", TO_PAUSE_AND_RESUME)
+LIMITED = RECORD.replace("<Record", '<Record maxLength="10"')
+LIMITED_AND_PAUSED = scenario(LIMITED, "{wait: beep}, {speak: 30s}", TO_PAUSE_AND_RESUME)
+LIMITED_AND_LEFT_PAUSED = scenario(LIMITED, "{wait: beep}, {speak: 30s}, hang_up", TO_PAUSE)
+ONE_CALLBACK = '<Record recordingStatusCallback="/recording"/>'
+WITHOUT_ACTION = scenario(
+    '<Record finishOnKey="1"/>',
+    "{wait: beep}, {speak: 2s}, {press: 1}, {wait: beep}, {speak: 2s}, hang_up",
+)
+BY_REQUEST = scenario(
+    '<Pause length="20"/>',
+    "{wait: pause}, {speak: 9s}, hang_up",
+    """
+requests:
+  - at: 1s after pause
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings.json
+    form: {}
+    answer: {status: 200}
+""",
+)
+
+
+def received(receiver: str) -> str:
+    """A message whose one callback goes to such a receiver."""
+    story = "{wait: beep}, {speak: 6s}, hang_up"
+    return scenario(ONE_CALLBACK, story, f"receiver: {{{receiver}}}")
+
+
+class Case(NamedTuple):
+    """What a scenario shows by default, and under another answer to one reading."""
+
+    key: str
+    answer: str
+    text: str
+    look: Callable[[Run], Any]
+    by_default: Any
+    otherwise: Any
+
+
+# fmt: off
+CASES = (
+    Case("answer_before_fetch", "true", MESSAGE,
+         both(moment("answer"), lambda played: played.kept.sent[0].params["CallStatus"]),
+         (100_000, "ringing"), (0, "in-progress")),
+    Case("voice_method", "get", MESSAGE,
+         lambda played: (played.callbacks[0]["method"], "?" in played.callbacks[0]["url"]),
+         ("POST", False), ("GET", True)),
+    Case("record_accept_absent", "false", TOO_SHORT, statuses_told,
+         ["in-progress", "absent"], ["in-progress"]),
+    Case("record_no_action", "same_document", WITHOUT_ACTION,
+         both(kinds_sent("instructions"), lambda played: len(played.recordings)),
+         (1, 1), (2, 2)),
+    Case("empty_record_skips_action", "false", TOO_SHORT, kinds_sent("action"), 0, 1),
+    Case("absent_min_duration_s", "500ms", TOO_SHORT,
+         both(lambda played: played.recordings[0]["status"], statuses_told),
+         ("absent", ["in-progress", "absent"]), ("completed", ["in-progress", "completed"])),
+    Case("absent_min_duration_s", "7s", MESSAGE,
+         both(lambda played: played.recordings[0]["status"], statuses_told),
+         ("completed", ["in-progress", "completed"]), ("absent", ["in-progress", "absent"])),
+    Case("absent_delete_silent", "true", SILENT,
+         both(lambda played: played.recordings[0]["status"], view("texml", "duration", "error_code")),
+         ("completed", ("5", None)), ("absent", ("0", "16102"))),
+    Case("absent_delete_silent", "true", MESSAGE, duration, "6", "6"),
+    Case("absent_error_codes", "none", TOO_SHORT,
+         both(view("texml", "error_code"), lambda played: played.kept.sent[-1].params.get("ErrorCode")),
+         ("16101", "16101"), (None, None)),
+    Case("absent_in_texml_view", "absent", TOO_SHORT,
+         both(view("texml", "status"), lambda played: played.recordings[0]["status"]),
+         ("stopped", "absent"), ("absent", "absent")),
+    Case("pause_behavior", "silence", PAUSED, duration, "6", "9"),
+    Case("max_length_counts_paused", "true", LIMITED_AND_PAUSED,
+         both(duration, ended_after_beep), ("10", 13 * SECOND_US), ("7", 10 * SECOND_US)),
+    Case("max_length_counts_paused", "true", LIMITED_AND_LEFT_PAUSED,
+         both(duration, triggers("recording"), ended_after_beep),
+         ("2", ["start", "pause", "end", "save"], 30 * SECOND_US),
+         ("2", ["start", "pause", "limit", "save"], 10 * SECOND_US)),
+    Case("duration_round", "nearest", MESSAGE.replace("6s", "6.5s"), durations,
+         ("6", {"6"}, 6500), ("7", {"7"}, 6500)),
+    Case("duration_round", "nearest", MESSAGE.replace("6s", "6.4s"), duration, "6", "6"),
+    Case("duration_round", "ceil", MESSAGE.replace("6s", "6.4s"), durations,
+         ("6", {"6"}, 6400), ("7", {"7"}, 6400)),
+    Case("texml_date_format", "rfc2822", MESSAGE,
+         both(view("texml", "start_time"), view("texml_create", "date_created"), view("v2", "created_at")),
+         ("2026-01-05T09:00:00Z", "2026-01-05T09:00:00Z", "2026-01-05T09:00:00.100Z"),
+         ("Mon, 05 Jan 2026 09:00:00 +0000", "Mon, 05 Jan 2026 09:00:00 +0000", "2026-01-05T09:00:00.100Z")),
+    Case("recording_url_ttl_s", "90s", MESSAGE, lifetimes, {"600"}, {"90"}),
+    Case("price_per_min", "0.05", MESSAGE.replace("6s", "60s"),
+         view("texml_create", "price", "price_unit"), ("0.0020", "USD"), ("0.0500", "USD")),
+    Case("beep_s", "2s", FROM_THE_START,
+         both(moment("beep", "record"), view("v2", "duration_millis")), (500_000, 2500), (2_000_000, 1000)),
+    Case("beep_s", "0s", FROM_THE_START, view("v2", "duration_millis"), 2500, 3000),
+    Case("callback_latency_s", "2s", MESSAGE,
+         lambda played: played.kept.sent[1].at_us - moment("record")(played), 100_000, 2_000_000),
+    Case("webhook_timeout_secs", "10s", received("latency: 5s"), outcomes,
+         ["timeout", "timeout", "timeout"], [200]),
+    Case("webhook_success", "200", received("answers: [204]"),
+         both(outcomes, triggers("delivery")), ([204], ["send", "accept"]), ([204], ["send", "give_up"])),
+    Case("webhook_success", "200", received("answers: [200]"), triggers("delivery"),
+         ["send", "accept"], ["send", "accept"]),
+    Case("retry_policy", "fixed", received("answers: [503], latency: 0s"), waits_s,
+         [1, 2], [60, 240, 600, 2700]),
+    Case("retry_policy", "none", received("answers: [503], latency: 0s"), waits_s, [1, 2], []),
+    Case("say_words_per_minute", "60", scenario("<Say>one two three four five</Say><Pause/>", ""),
+         moment("pause", "say"), 2_000_000, 5_000_000),
+    Case("play_default_s", "12s", scenario("<Play>https://app.test/hello.mp3</Play><Pause/>", ""),
+         moment("pause", "play"), 5_000_000, 12_000_000),
+    Case("channels_default.RecordVerb", "single", MESSAGE,
+         both(view("texml", "channels"), view("v2", "channels")), (2, "dual"), (1, "single")),
+    Case("channels_default.RecordVerb", "single", BY_REQUEST, view("texml", "channels"), 2, 2),
+    Case("channels_default.StartCallRecordingAPI", "single", BY_REQUEST,
+         both(view("texml", "channels"), view("v2", "channels")), (2, "dual"), (1, "single")),
+    Case("channels_default.StartCallRecordingAPI", "single", MESSAGE, view("texml", "channels"), 2, 2),
+    Case("trim_default.RecordVerb", "trim-silence", WITH_SILENCE, duration, "9", "4"),
+)
+# fmt: on
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.key}-{case.answer}")
+
+
+@each_case
+def test_a_reading_makes_its_own_difference(case):
+    by_default = play(case.text)
+    otherwise = play(case.text, {case.key: case.answer})
+
+    assert all(verdict.held for verdict in (*by_default.verdicts, *otherwise.verdicts))
+    assert case.look(by_default) == case.by_default
+    assert case.look(otherwise) == case.otherwise
+
+
+@each_case
+def test_the_default_may_be_said_and_changes_no_byte(case):
+    said = play(case.text, {case.key: BY_KEY[case.key].default})
+
+    assert said.lines == play(case.text).lines
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.key)
+def test_every_reading_has_a_case_for_each_of_its_answers(reading):
+    shown = {
+        case.answer
+        for case in CASES
+        if case.key == reading.key and case.by_default != case.otherwise
+    }
+
+    assert shown
+    if isinstance(reading.answers, tuple):
+        assert shown == set(reading.answers) - {reading.default}
+
+
+def test_every_case_is_about_a_reading():
+    assert {case.key for case in CASES} == set(BY_KEY)
+
+
+def test_what_a_reading_leaves_alone_stays_the_same():
+    """A RFC 2822 date changes the files of recordings, and nothing that is sent or happens."""
+    iso, rfc = play(MESSAGE), play(MESSAGE, {"texml_date_format": "rfc2822"})
+
+    assert iso.lines["trace.jsonl"] == rfc.lines["trace.jsonl"]
+    assert iso.lines["callbacks.jsonl"] == rfc.lines["callbacks.jsonl"]
+    assert iso.lines["recordings.jsonl"] != rfc.lines["recordings.jsonl"]
+
+
+# The table itself
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.key)
+def test_a_default_is_one_of_its_answers(reading):
+    check(reading.key, reading.default)
+
+
+def test_no_reading_stands_twice():
+    assert len(BY_KEY) == len(READINGS)
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.key)
+def test_a_reading_says_what_it_is_about_and_where_that_is_open(reading):
+    assert reading.question
+    assert reading.spec.startswith("Q ")
+
+
+def test_what_is_not_given_is_taken_by_default():
+    assert settled({}) == {reading.key: reading.default for reading in READINGS}
+    assert settled({"beep_s": "1s"}) == {**settled({}), "beep_s": "1s"}
+
+
+def test_editors_are_told_of_every_reading():
+    assert set(READING_SCHEMA["properties"]) == set(BY_KEY)
+
+
+# What is refused
+
+
+def wrong_answers(reading: Reading) -> tuple[str, ...]:
+    """Answers that a reading does not have."""
+    if reading.answers == DURATION:
+        return ("", "600", "-1s", "1 s", "soon", "1e3s", "0.0000001s", "31d")
+    if reading.answers == NUMBER:
+        return ("", "0", "0.0", "-1", "1e3", "nan", "inf", ".5", "1/2", "٣", "1" * 13)
+    return ("", "maybe", reading.default.upper(), f" {reading.default}")
+
+
+def expected(reading: Reading) -> str:
+    """What a refusal says would have been right."""
+    if reading.answers == DURATION:
+        return "expected a duration"
+    if reading.answers == NUMBER:
+        return "expected a number"
+    return f"expected one of {', '.join(reading.answers)}"
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.key)
+def test_an_answer_that_a_reading_does_not_have_is_refused(reading):
+    for answer in wrong_answers(reading):
+        if isinstance(reading.answers, tuple) and answer in reading.answers:
+            continue  # the upper case of 200 is 200
+        with pytest.raises(ReadingError) as caught:
+            Telnyx(1, 0, readings={reading.key: answer})
+
+        text = str(caught.value)
+        assert text.startswith(f"{reading.key}: {expected(reading)}"), text
+        assert repr(answer) in text
+        assert isinstance(caught.value, RecsimError)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "beep", "BEEP_S", "channels_default", "channels_default.Conference", "beep_s "]
+)
+def test_a_reading_that_does_not_exist_is_refused(key):
+    with pytest.raises(ReadingError, match="unknown reading") as caught:
+        Telnyx(1, 0, readings={key: "true"})
+
+    assert str(caught.value) == f"{key}: unknown reading"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("beeps: 1s", "beeps: unknown reading"),
+        ("retry_policy: often", "retry_policy: expected one of exponential, fixed, none"),
+        ("beep_s: '5'", "beep_s: expected a duration such as 30s or 250ms, got '5'"),
+        ("price_per_min: '0'", "price_per_min: expected a number above 0"),
+    ],
+)
+def test_a_scenario_with_a_wrong_reading_is_refused_where_it_stands(line, text):
+    faulty = f"{MESSAGE}readings:\n  {line}\n"
+
+    with pytest.raises(ScenarioError) as caught:
+        loads(faulty.encode(), "faulty.yaml")
+
+    [fault] = caught.value.faults
+    assert "readings" in fault.path
+    assert text in f"{fault.path}: {fault.text}"
+    assert MESSAGE.count("\n") < fault.line <= faulty.count("\n")
