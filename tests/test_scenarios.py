@@ -69,9 +69,7 @@ class Played(NamedTuple):
 
 def played_for_judging(file: Path) -> Played:
     staged, kept, sink = stage(load(file)), Kept(), [].append
-    record = Record(
-        staged.vendor, staged.loaded.scenario.starts_at, Sinks(sink, sink, sink), kept
-    )
+    record = Record(staged.vendor, staged.loaded.scenario.starts_at, Sinks(sink, sink, sink), kept)
     Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires).run()
     requests = tuple(plan.request for plan in staged.plan.requests)
     return Played(staged.loaded.scenario, kept, requests)
@@ -100,9 +98,7 @@ def changed(value: Any) -> Iterator[tuple[str, Any]]:
         yield " is another", f"{value} or not"
 
 
-def perturbed(
-    line: Expectation, kept: Kept, first_call: str
-) -> Iterator[tuple[str, Expectation]]:
+def perturbed(line: Expectation, kept: Kept, first_call: str) -> Iterator[tuple[str, Expectation]]:
     """Lines that say something else, none of which may hold where `line` does."""
     subject = line.never or line.eventually or line
     kind = subject.named[0]
@@ -167,7 +163,9 @@ def test_every_line_of_expect_fails_when_perturbed(scenario):
     for n, line in enumerate(lines):
         tried = 0
         for label, other in perturbed(line, played.kept, first_call):
-            lies = played.scenario.model_copy(update={"expect": [*lines[:n], other, *lines[n + 1 :]]})
+            lies = played.scenario.model_copy(
+                update={"expect": [*lines[:n], other, *lines[n + 1 :]]}
+            )
             verdicts = played.judge(lies)
             verdict = next(one for one in verdicts if one.path == ("expect", n))
             assert not verdict.held, f"expect.{n}, {label}: {verdict.text}"
@@ -456,7 +454,10 @@ VIEWS = {
     "texml": "texml-get-recording-response",
     "v2": "recording-response-data",
 }
-KINDS = {"instructions": "callback-texml-instruction-fetch", "action": "callback-texml-record-action"}
+KINDS = {
+    "instructions": "callback-texml-instruction-fetch",
+    "action": "callback-texml-record-action",
+}
 
 
 @needs_schemas

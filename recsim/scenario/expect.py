@@ -198,8 +198,14 @@ def _when_text(expectation: Expectation) -> str:
     for name in ("within", "before"):
         when: When | None = getattr(expectation, name)
         if when:
-            after = f"{format_duration(when.after_us)} after " if when.after_us else ""
-            parts.append(f"{name} {after}{' '.join(filter(None, (when.call, when.word)))}".strip())
+            event = " ".join(filter(None, (when.call, when.word)))
+            length = format_duration(when.after_us)
+            if not event:
+                parts.append(f"{name} {length}")
+            elif when.after_us or name == "within":
+                parts.append(f"{name} {length} after {event}")
+            else:
+                parts.append(f"{name} {event}")
     return " ".join(parts)
 
 

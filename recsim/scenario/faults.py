@@ -95,7 +95,19 @@ def _either(texts: tuple[str, ...]) -> str:
 
 def _faults(wrongs: list[_Wrong], tree: Tree) -> list[Fault]:
     """The faults, one a place. Texts are made for those that will be told only."""
-    placed = [(tree.position(one.path, key=one.at_key), one) for one in _settled(wrongs, 0)]
+    settled = _settled(wrongs, 0)
+    meant = {
+        (one.path[:-1], nearest(str(one.path[-1]), one.known))
+        for one in settled
+        if one.kind == "unknown"
+    }
+    # A key that was misspelled is not missing as well.
+    told = [
+        one
+        for one in settled
+        if one.kind != "missing" or not any((one.path, key) in meant for key in one.known)
+    ]
+    placed = [(tree.position(one.path, key=one.at_key), one) for one in told]
     placed.sort(key=lambda pair: pair[0])
     return [
         Fault(*at, dotted(one.path), one.told() if number <= MOST_FAULTS else "")

@@ -117,7 +117,7 @@ def test_removed_row_refuses_that_move_and_no_other(lifecycle: Lifecycle, rule: 
     before = accepted(lifecycle, lifecycle.rules)
     changed = fresh(lifecycle)
 
-    changed.machine.remove_transition(rule.trigger, rule.source, rule.dest)
+    changed.machine.remove_transition(rule.trigger, rule.source)
 
     assert rule.trigger not in changed.legal(rule.source)
     del before[rule.source, rule.trigger]

@@ -226,13 +226,13 @@ def test_alias_bomb_is_refused_by_what_it_would_become():
 
     [fault] = faults_of("\n".join(lines))
 
-    assert fault.endswith("expected at most 50000 values in a file, aliases written out")
+    assert fault.endswith("expected at most 20000 values in a file, aliases written out")
 
 
 def test_long_text_cannot_be_multiplied_by_aliases():
-    [fault] = faults_of("a: &a " + "x" * 900_000 + "\nb: [" + "*a, " * 1000 + "]")
+    [fault] = faults_of("a: &a " + "x" * 200_000 + "\nb: [" + "*a, " * 1000 + "]")
 
-    assert fault.endswith("expected at most 50000 values in a file, aliases written out")
+    assert fault.endswith("expected at most 20000 values in a file, aliases written out")
 
 
 def test_aliases_cannot_nest_deeper_than_brackets():
@@ -246,11 +246,11 @@ def test_aliases_cannot_nest_deeper_than_brackets():
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 100_000,
-        "[\n" * 100_000,
-        "a: " + "{a: " * 100_000,
-        "- " * 100_000,
-        "? " * 100_000,
+        "[" * 50_000,
+        "[\n" * 50_000,
+        "a: " + "{a: " * 50_000,
+        "- " * 50_000,
+        "? " * 50_000,
         "\n".join(" " * depth + "a:" for depth in range(1000)),
     ],
 )
@@ -447,11 +447,9 @@ def test_several_faults_come_in_the_order_of_the_file():
     )
 
     assert refused(text) == [
-        "3:5: calls.caller: missing key from",
         "3:5: calls.caller.form: unknown key; did you mean from?",
         f"4:9: calls.caller.to: expected {number}, got '15'",
         f"6:16: calls.caller.story.0.speak: expected {duration} or a mapping, got '4 s'",
-        "7:9: calls.caller.story.1: missing key wait or speak",
         "7:9: calls.caller.story.1.wiat: unknown key; did you mean wait?",
         "8:1: sed: unknown key; did you mean seed?",
         f"10:14: parties.+15550101: expected {duration} or a mapping, got '4 s'",
@@ -465,7 +463,6 @@ def test_faults_inside_a_union_are_those_of_the_member_meant(key):
 
     assert refused(text) == [
         f"2:16: {key}.0.aftr: unknown key; did you mean after?",
-        f"3:10: {key}.1.speak: missing key spread",
         f"3:21: {key}.1.speak.spred: unknown key; did you mean spread?",
         f"4:10: {key}.2.speak: expected a duration such as 30s or 250ms or a mapping, got a list",
     ]
@@ -489,7 +486,6 @@ def test_mapping_of_no_member_is_missing_one_of_their_keys():
 def test_discriminator_is_told_at_its_value():
     assert refused("callees:\n- {kind: rung}\n- {kind: ring, fro: 1s}\n- x\n") == [
         "2:10: callees.0.kind: expected one of 'ring', 'busy', got 'rung'; did you mean 'ring'?",
-        "3:3: callees.1: missing key for",
         "3:16: callees.1.fro: unknown key; did you mean for?",
         "4:3: callees.2: expected a mapping, got 'x'",
     ]

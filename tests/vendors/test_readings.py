@@ -1,8 +1,11 @@
 """Each reading of what the reference leaves open: what a scenario shows on either side of it."""
 
+# ruff: noqa: E501 - a row of a table is a line
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -106,7 +109,7 @@ def outcomes(played: Run) -> list[int | str]:
 def waits_s(played: Run) -> list[float]:
     """Between the attempts of the only recording status callback."""
     at_us = [sent.at_us for sent in played.kept.sent if sent.kind == "recording-status"]
-    return [(b - a) / SECOND_US for a, b in zip(at_us, at_us[1:], strict=False)]
+    return [(b - a) / SECOND_US for a, b in pairwise(at_us)]
 
 
 def triggers(lifecycle: str) -> Callable[[Run], list[str]]:

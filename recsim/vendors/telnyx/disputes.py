@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-
-FILE = Path(__file__).with_name("disputes.yaml")
 
 
 class Source(NamedTuple):
@@ -40,9 +37,12 @@ class Dispute(NamedTuple):
 @cache
 def disputes() -> tuple[Dispute, ...]:
     """All entries, in the file's order."""
-    # A command that prints no entry doesn't pay for the parser.
+    # A command that prints no entry doesn't pay for these.
+    from importlib.resources import files  # noqa: PLC0415 - see above
+
     from ruamel.yaml import YAML  # noqa: PLC0415 - see above
 
+    text = files("recsim.vendors.telnyx").joinpath("disputes.yaml").read_text(encoding="utf-8")
     return tuple(
         Dispute(
             id=entry["id"],
@@ -52,7 +52,7 @@ def disputes() -> tuple[Dispute, ...]:
             why=entry.get("why", ""),
             readings=tuple(entry.get("readings", ())),
         )
-        for entry in YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+        for entry in YAML(typ="safe", pure=True).load(text)
     )
 
 

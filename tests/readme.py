@@ -1,0 +1,68 @@
+"""The parts of README.md that are made from the project: `python tests/readme.py` renews them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+
+TYPOS = """\
+recsim: 1
+title: A scenario with three typos
+application:
+  voice_url: https://app.test/answer
+calls:
+  caller:
+    from: +15550001
+    to: +15550002
+    story:
+      - wait: beep
+      - speak: 4 s
+      - pres: "#"
+expct: []
+"""
+
+
+def recsim(*words: str, cwd: Path = ROOT) -> str:
+    """What a command prints, on stdout and stderr."""
+    start = "from recsim.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", start, *words], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    return done.stdout.rstrip() + done.stderr.rstrip() + "\n"
+
+
+def faults() -> str:
+    """What a scenario with typos gets to hear."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "typos.yaml").write_text(TYPOS)
+        return recsim("run", "typos.yaml", cwd=Path(folder))
+
+
+def made() -> dict[str, str]:
+    """What stands in the block after each mark."""
+    scenario = "scenarios/voicemail-finish-on-key.yaml"
+    return {
+        f"scenario: {scenario}": (ROOT / scenario).read_text(),
+        f"output: recsim run {scenario}": recsim("run", scenario),
+        "faults": faults(),
+        "diagram: recording": recsim("table", "recording", "--mermaid"),
+    }
+
+
+def renewed(text: str) -> str:
+    """README.md as it should be."""
+    for mark, content in made().items():
+        block = re.compile(rf"(<!-- {re.escape(mark)} -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
+        text, count = block.subn(lambda m, c=content: m[1] + c + m[2], text)
+        assert count == 1, f"README.md has no block for {mark!r}"
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(renewed(README.read_text()))
