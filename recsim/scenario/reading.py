@@ -1,6 +1,6 @@
 """YAML text to plain data that knows where it stood.
 
-The only module that imports `ruamel.yaml`, and of that only the parser: its events are walked
+Of `ruamel.yaml` only the parser is used: its events are walked
 without recursion and nothing is ever constructed, so that a hostile file costs no more than its
 size. Caps hold while walking.
 """

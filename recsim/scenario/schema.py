@@ -21,7 +21,7 @@ from pydantic import (
 
 from recsim.core.units import parse_duration
 from recsim.scenario.units import Duration, HttpUrl, Integer, Moment, PhoneNumber, Seed
-from recsim.vendors.telnyx.readings import DURATION, NUMBER, READINGS, ReadingError, check
+from recsim.vendors.telnyx.readings import READINGS, ReadingError, check
 
 #: What can be waited for on a call: what its party perceives, and what its party does.
 CUES = ("answer", "say", "play", "pause", "record", "beep", "redirect", "hangup", "end")
@@ -327,7 +327,7 @@ READING_SCHEMA = {
             "default": reading.default,
             **(
                 {"type": ["string", "number"]}
-                if reading.answers in (DURATION, NUMBER)
+                if isinstance(reading.answers, str)
                 else {"enum": list(reading.answers)}
             ),
         }

@@ -74,6 +74,17 @@ def readings() -> Sheet:
     return Sheet("readings", ("key", "default", "answers", "question", "spec"), rows)
 
 
+def disputes() -> Sheet:
+    """Where the documents are silent or disagree, and what is taken: `Q n` in other tables."""
+    from recsim.vendors.telnyx.disputes import disputes  # noqa: PLC0415 - a file to be read
+
+    rows = [
+        (f"Q {one.id}", one.question, one.default, ", ".join(one.readings) or "-")
+        for one in disputes()
+    ]
+    return Sheet("disputes", ("entry", "question", "taken", "readings"), rows)
+
+
 def callbacks() -> Sheet:
     """Which moves of a recording are told, and as what."""
     rows = list(lifecycle.CALLBACK_STATUS.items())
@@ -93,6 +104,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "callbacks": callbacks,
     "sources": sources,
     "readings": readings,
+    "disputes": disputes,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

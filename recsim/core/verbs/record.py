@@ -59,7 +59,7 @@ def finish(platform: Platform, leg: CallLeg, verb: Record) -> Exit:
     """The action request; without one, or without a usable recording, the next verb.
 
     Source: docs texml-verbs/record; Q 42 (hang-up too makes one request, whose answer
-    is ignored), 43 (an empty recording makes none) and 44 (no action).
+    is ignored), Q 43 (an empty recording makes none) and Q 44 (no action).
     """
     recording = platform.recordings[leg.recording]
     digits = "hangup" if platform.is_over(leg) else leg.digit

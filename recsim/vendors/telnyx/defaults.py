@@ -37,6 +37,6 @@ class SourceDefault(NamedTuple):
 SOURCES = (
     #             source                    ch track   trim   beep  format limit             silence events
     SourceDefault(RECORD_VERB,              2, "both", False, True, "mp3", 3600 * SECOND_US, 0, (COMPLETED,), "docs record"),
-    SourceDefault(START_CALL_RECORDING_API, 2, "both", False, True, "mp3", 0,                0, (COMPLETED,), "start call recording; format: Q 1"),
+    SourceDefault(START_CALL_RECORDING_API, 2, "both", False, True, "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
 )
 # fmt: on

@@ -70,7 +70,7 @@ RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELET
     Rule(STOPPED,     "end",      None,        "assumed: capture was over before the call"),
     Rule(STOPPED,     "save",     COMPLETED,   "docs record: the file is stored"),
     Rule(STOPPED,     "discard",  ABSENT,      "Q 26: no usable audio"),
-    Rule(STOPPED,     "fail",     ABSENT,      "docs recording: the recording failed"),
+    Rule(STOPPED,     "fail",     ABSENT,      "docs recording: the recording failed; Q 28"),
     Rule(COMPLETED,   "end",      None,        "assumed: stored before the call ended"),
     Rule(COMPLETED,   "delete",   DELETED,     "delete call recording"),
     Rule(ABSENT,      "end",      None,        "assumed: given up before the call ended"),
@@ -81,7 +81,7 @@ RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELET
 DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
     #    source       trigger     dest         spec
     Rule(NEW,         "send",     SENDING,     "docs receiving-webhooks"),
-    Rule(SENDING,     "accept",   DELIVERED,   "docs receiving-webhooks: any 2xx"),
+    Rule(SENDING,     "accept",   DELIVERED,   "docs receiving-webhooks: any 2xx; Q 39a"),
     Rule(SENDING,     "retry",    WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
     Rule(SENDING,     "give_up",  FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
     Rule(WAITING,     "send",     SENDING,     "Q 38: retries"),

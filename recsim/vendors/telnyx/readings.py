@@ -15,6 +15,8 @@ from recsim.core.units import parse_duration
 FLAG = ("false", "true")
 DURATION = "a duration"
 NUMBER = "a number"
+POSITIVE = "a number above 0"
+LONGEST_NUMBER = 12
 
 
 class Reading(NamedTuple):
@@ -22,7 +24,7 @@ class Reading(NamedTuple):
 
     key: str
     answers: tuple[str, ...] | str
-    """The words to choose from, or DURATION or NUMBER."""
+    """The words to choose from, or DURATION, NUMBER or POSITIVE."""
     default: str
     question: str
     spec: str
@@ -61,7 +63,7 @@ READINGS = (
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
-    Reading("say_words_per_minute",      NUMBER,                    "150",         "how fast <Say> speaks", "Q 72"),
+    Reading("say_words_per_minute",      POSITIVE,                   "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
     Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),
     Reading("channels_default.StartCallRecordingAPI", ("single", "dual"), "dual",  "channels of a recording started by REST that names none", "Q 1"),
@@ -99,14 +101,13 @@ def check(key: str, answer: str) -> None:
             parse_duration(answer)
         except ValueError as error:
             raise ReadingError(key, str(error)) from None
-    elif reading.answers == NUMBER:
+    elif reading.answers in (NUMBER, POSITIVE):
         whole, _, fraction = answer.partition(".")
-        if not (answer.isascii() and whole.isdigit() and (fraction or "0").isdigit()):
+        is_number = answer.isascii() and whole.isdigit() and (fraction or "0").isdigit()
+        if not is_number or len(answer) > LONGEST_NUMBER:
             raise ReadingError(key, f"expected a number such as 0.002, got {answer!r}")
-        if len(answer) > 12 or not float(answer):
-            raise ReadingError(
-                key, f"expected a number above 0, of up to 12 digits, got {answer!r}"
-            )
+        if reading.answers == POSITIVE and not float(answer):
+            raise ReadingError(key, f"expected a number above 0, got {answer!r}")
     elif answer not in reading.answers:
         expected = ", ".join(reading.answers)
         raise ReadingError(key, f"expected one of {expected}, got {answer!r}")

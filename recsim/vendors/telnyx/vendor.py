@@ -26,7 +26,7 @@ CHANNELS = {"single": 1, "dual": 2}
 #: No count is published; a call that is sent on this often is taken to run in a circle (assumed).
 REDIRECT_LIMIT = 100
 
-#: How long an instruction fetch waits; unpublished, taken from the webhooks (Q 12).
+#: How long an instruction fetch waits. Assumed: nobody says; what one guide gives webhooks (Q 12).
 FETCH_TIMEOUT_US = 10 * SECOND_US
 
 

@@ -1,0 +1,466 @@
+"""Scenario files that can't be played: every fault at once, each with its line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recsim.core.errors import ScenarioError
+from recsim.scenario.load import load, loads
+
+BASE = """\
+recsim: 1
+title: A call
+application: {voice_url: https://app.test/answer}
+calls:
+  caller: {from: +15550001, to: +15550002}
+"""
+"""The least that can be played; what a test adds begins in line 6."""
+
+STORY = """\
+recsim: 1
+title: A call
+application: {voice_url: https://app.test/answer}
+calls:
+  caller:
+    from: +15550001
+    to: +15550002
+    story:
+      - """
+"""The same, up to a step in line 9 and column 9."""
+
+
+def faults_of(text: str | bytes) -> list[str]:
+    """The lines of the error, without the file's name."""
+    with pytest.raises(ScenarioError) as caught:
+        loads(text if isinstance(text, bytes) else text.encode(), "f.yaml")
+    lines = str(caught.value).split("\n")
+    assert all(line.startswith("f.yaml:") for line in lines)
+    assert [fault[:2] for fault in caught.value.faults] == sorted(
+        fault[:2] for fault in caught.value.faults
+    )
+    return [line.removeprefix("f.yaml:") for line in lines]
+
+
+def test_the_least_can_be_played():
+    scenario = loads(BASE.encode()).scenario
+
+    assert scenario.seed == 1
+    assert scenario.calls["caller"].from_ == "+15550001"
+    assert scenario.calls["caller"].story == []
+    assert scenario.receiver.answers == [200]
+    assert not scenario.expect
+
+
+def test_every_scenario_can_be_read(scenario):
+    loaded = load(scenario)
+
+    assert loaded.file == str(scenario)
+    assert loaded.tree.position(("expect",), key=True)[1] == 1
+
+
+def test_all_faults_are_told_at_once_in_the_files_order():
+    text = """\
+recsim: 1
+titel: A call
+seed: -3
+application: {voice_url: app.test/answer}
+calls:
+  caller:
+    from: 5550001
+    story:
+      - wait: bep
+      - speak: 4 s
+requests:
+  - at: 5s after
+    get: /v2/recordings
+expect:
+  - never: {callback: {}}
+    exactly: 1
+  - recording: {}
+    within: 4s after press
+"""
+    assert [line.split(": ")[0:2] for line in faults_of(text)] == [
+        ["1:1", "missing key title"],
+        ["2:1", "titel"],
+        ["3:7", "seed"],
+        ["4:26", "application.voice_url"],
+        ["7:5", "calls.caller"],
+        ["7:11", "calls.caller.from"],
+        ["9:15", "calls.caller.story.0.wait"],
+        ["10:16", "calls.caller.story.1.speak"],
+        ["12:9", "requests.0.at"],
+        ["15:5", "expect.0"],
+        ["17:5", "expect.1"],
+    ]
+
+
+# Keys.
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (BASE + "expct: []\n", ["6:1: expct: unknown key; did you mean expect?"]),
+        (BASE + "storage: {dely: 1s}\n", ["6:11: storage.dely: unknown key; did you mean delay?"]),
+        (BASE + "receiver: {latncy: 4s}\n",
+         ["6:12: receiver.latncy: unknown key; did you mean latency?"]),
+        (BASE + "account: {sids: x}\n", ["6:11: account.sids: unknown key; did you mean sid?"]),
+        (BASE + "documents:\n  https://a.test/b: {status: 200, boddy: x}\n",
+         ["7:35: documents.https://a.test/b.boddy: unknown key; did you mean body?"]),
+        (BASE + "requests:\n  - {at: 5s, put: /v2/x}\n",
+         ["7:14: requests.0.put: unknown key; "
+          "expected one of at, get, post, delete, form, key, answer"]),
+        (BASE + "expect:\n  - {callback: {}, exaclty: 1}\n",
+         ["7:20: expect.0.exaclty: unknown key; did you mean exactly?"]),
+        (BASE + "expect:\n  - {recrding: {}}\n",
+         ["7:6: expect.0.recrding: unknown key; did you mean recording?"]),
+        (BASE + "expect:\n  - never: {callback: {}, exactly: 1}\n",
+         ["7:27: expect.0.never.exactly: unknown key; "
+          "expected one of recording, callback, response"]),
+        (BASE.replace("title: A call\n", ""), ["1:1: missing key title"]),
+        (BASE.replace("recsim: 1\n", ""), ["1:1: missing key recsim"]),
+        (BASE.replace(", to: +15550002", ""), ["5:11: calls.caller: missing key to"]),
+        (BASE + "requests:\n  - get: /v2/recordings\n", ["7:5: requests.0: missing key at"]),
+        ("recsim: 1\n", [
+            "1:1: missing key title", "1:1: missing key application", "1:1: missing key calls",
+        ]),
+    ],
+)  # fmt: skip
+def test_keys_that_are_unknown_or_missing(text, faults):
+    assert faults_of(text) == faults
+
+
+def test_far_from_every_key_all_keys_are_named():
+    assert faults_of(BASE + "zzz: 1\n") == [
+        "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, account, "
+        "application, documents, media, calls, requests, receiver, storage, readings, expect"
+    ]
+
+
+# The format.
+
+
+@pytest.mark.parametrize("version", ["2", "1.0", "0", "'01'", "one"])
+def test_another_format_is_refused_before_anything_else(version):
+    text = BASE.replace("recsim: 1", f"recsim: {version}") + "nonsense: 1\n"
+
+    got = version.strip("'")
+    assert faults_of(text) == [f"1:9: recsim: expected format version 1, got '{got}'"]
+
+
+@pytest.mark.parametrize("version", ["1", "'1'", '"1"'])
+def test_the_version_may_be_quoted(version):
+    assert loads(BASE.replace("recsim: 1", f"recsim: {version}").encode())
+
+
+# Values.
+
+DURATION = "expected a duration such as 30s or 250ms"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("4 s", f"{DURATION}, got '4 s'"),
+        ("'4 s'", f"{DURATION}, got '4 s'"),
+        ("4", f"{DURATION}, got '4'"),
+        ("-4s", f"{DURATION}, got '-4s'"),
+        (".5s", f"{DURATION}, got '.5s'"),
+        ("4S", f"{DURATION}, got '4S'"),
+        ("1e3s", f"{DURATION}, got '1e3s'"),
+        ("1:30", f"{DURATION}, got '1:30'"),
+        ("nan", f"{DURATION}, got 'nan'"),
+        (".inf", f"{DURATION}, got '.inf'"),
+        ("~", f"{DURATION}, got nothing"),
+        ("[1s]", f"{DURATION}, got a list"),
+        ("{uniform: [1s, 2s]}", f"{DURATION}, got a mapping"),
+        ("31d", "expected a duration of at most 30 days, got '31d'"),
+        ("9" * 40 + "s", f"expected a duration of at most 30 days, got '{'9' * 40}s'"),
+        ("0.0000001s", "expected a duration of whole microseconds, got '0.0000001s'"),
+    ],
+)
+def test_durations_that_are_none(value, text):
+    assert faults_of(f"{BASE}storage:\n  per_second: {value}\n") == [
+        f"7:15: storage.per_second: {text}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("seed: -1", f"6:7: seed: expected a whole number from 0 to {2**63 - 1}, got '-1'"),
+        ("seed: 1.5", f"6:7: seed: expected a whole number from 0 to {2**63 - 1}, got '1.5'"),
+        ("seed: nan", f"6:7: seed: expected a whole number from 0 to {2**63 - 1}, got 'nan'"),
+        (f"seed: {2**63}",
+         f"6:7: seed: expected a whole number from 0 to {2**63 - 1}, got '{2**63}'"),
+        ("starts_at: now",
+         "6:12: starts_at: expected a moment such as 2026-01-05T09:00:00Z, got 'now'"),
+        ("starts_at: 2026-01-05T09:00:00",
+         "6:12: starts_at: expected a moment with its offset, such as 2026-01-05T09:00:00Z, "
+         "got '2026-01-05T09:00:00'"),
+        ("starts_at: 2026-02-30T09:00:00Z",
+         "6:12: starts_at: expected a moment of the calendar, got '2026-02-30T09:00:00Z'"),
+        ("media: {https://app.test/a.mp3: 4 s}",
+         f"6:33: media.https://app.test/a.mp3: {DURATION}, got '4 s'"),
+        ("media: {a.mp3: 4s}",
+         "6:9: media.a.mp3: expected a URL such as https://app.test/answer, got 'a.mp3'"),
+        ("documents: {'ftp://app.test': x}",
+         "6:13: documents.ftp://app.test: expected a URL such as https://app.test/answer, "
+         "got 'ftp://app.test'"),
+        ("receiver: {answers: [200, 99]}",
+         "6:27: receiver.answers.1: expected a status such as 200, or timeout, refused or reset, "
+         "got '99'"),
+        ("receiver: {answers: [never]}",
+         "6:22: receiver.answers.0: expected a status such as 200, or timeout, refused or reset, "
+         "got 'never'"),
+        ("receiver: {answers: 200}", "6:21: receiver.answers: expected a list, got '200'"),
+        ("receiver: []", "6:11: receiver: expected a mapping, got a list"),
+        ("storage: {failure: [x]}", "6:20: storage.failure: expected text, got a list"),
+        ("requests: {at: 5s}", "6:11: requests: expected a list, got a mapping"),
+        ("expect: all", "6:9: expect: expected a list, got 'all'"),
+        ("expect: [completed]", "6:10: expect.0: expected a mapping, got 'completed'"),
+    ],
+)  # fmt: skip
+def test_values_of_the_wrong_kind(line, fault):
+    assert faults_of(f"{BASE}{line}\n") == [fault]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("title: A call", "title: [A, call]", "2:8: title: expected text, got a list"),
+        ("title: A call", "title: ''",
+         "2:8: title: expected text of 1 or more characters, got ''"),
+        ("https://app.test/answer", "app.test/answer",
+         "3:26: application.voice_url: expected a URL such as https://app.test/answer, "
+         "got 'app.test/answer'"),
+        ("https://app.test/answer", "https://user:secret@app.test/answer",
+         "3:26: application.voice_url: expected a URL without user and password"),
+        ("{voice_url", "{voice_method: PUT, voice_url",
+         "3:29: application.voice_method: expected one of 'GET', 'POST', got 'PUT'"),
+        ("+15550001", "5550001",
+         "5:18: calls.caller.from: expected a number such as +15550001 or sip:user@host, "
+         "got '5550001'"),
+        ("{from", "{at: -5s, from",
+         f"5:16: calls.caller.at: {DURATION}, got '-5s'"),
+        ("+15550002}", "+15550002, story: hang_up}",
+         "5:51: calls.caller.story: expected a list, got 'hang_up'"),
+        ("  caller: {from: +15550001, to: +15550002}", "  {}",
+         "5:3: calls: expected 1 or more entries, got 0"),
+    ],
+)  # fmt: skip
+def test_values_of_the_wrong_kind_in_what_every_file_has(old, new, fault):
+    assert faults_of(BASE.replace(old, new)) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        ("press: a", "9:16: calls.caller.story.0.press: "),
+        ("press: 12", "9:16: calls.caller.story.0.press: "),
+        ("wait: beeep", "9:15: calls.caller.story.0.wait: "),
+        ("wait: {uniform: [1s, x]}",
+         f"9:30: calls.caller.story.0.wait.uniform.1: {DURATION}, got 'x'"),
+        ("speak: {normal: [1s]}", "9:25: calls.caller.story.0.speak.normal: "),
+        ("hang up", "9:9: calls.caller.story.0: "),
+        ("speak", "9:9: calls.caller.story.0: "),
+        ("{wait: beep, speak: 4s}", "9:10: calls.caller.story.0.wait: "),
+    ],
+)  # fmt: skip
+def test_steps_that_nobody_can_take(step, fault):
+    assert faults_of(STORY + step + "\n")[0].startswith(fault)
+
+
+def test_a_misspelt_cue_gets_the_nearest_one():
+    (fault,) = faults_of(STORY + "wait: beeep\n")
+
+    assert fault.endswith("got 'beeep'; did you mean 'beep'?")
+
+
+# Moments, and names of calls.
+
+
+@pytest.mark.parametrize("when", ["5 s after beep", "beep after 5s", "nan", "soon", "5s before x"])
+def test_moments_that_are_none(when):
+    assert faults_of(f"{BASE}requests:\n  - {{at: {when}, get: /v2/x}}\n") == [
+        f"7:10: requests.0.at: expected a moment such as 5s, beep or '2s after beep', got '{when}'"
+    ]
+
+
+def test_a_moment_after_something_that_never_happens():
+    (fault,) = faults_of(f"{BASE}requests:\n  - {{at: 5s after beeep, get: /v2/x}}\n")
+
+    assert fault.startswith("7:10: requests.0.at: expected one of answer, say, play, ")
+    assert fault.endswith(" after 'after', got 'beeep'")
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("requests:\n  - {at: 5s after bob beep, get: /v2/x}\n",
+         ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'"]),
+        ("requests:\n  - {at: 5s, get: '/v2/{calller}'}\n",
+         ["7:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
+          "got 'calller'"]),
+        ("requests:\n  - {at: 5s, post: '/v2/{caller.recording.0}'}\n",
+         ["7:20: requests.0.post: expected one of account, caller, caller.recording in braces, "
+          "got 'caller.recording.0'"]),
+        ("requests:\n  - {at: 5s, delete: '/v2/{}/{x}'}\n",
+         ["7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
+          "got ''",
+          "7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
+          "got 'x'"]),
+        ("expect:\n  - callback: {}\n    within: 1s after bob beep\n",
+         ["8:13: expect.0.within: expected the name of a call (caller), got 'bob'"]),
+        ("expect:\n  - callback: {}\n    before: after bob beep\n",
+         ["8:13: expect.0.before: expected the name of a call (caller), got 'bob'"]),
+        ("requests:\n  - {at: after bob end, get: '/v2/{bob}'}\n"
+         "expect:\n  - {callback: {}, within: after al end, before: after ed end}\n",
+         ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'",
+          "7:30: requests.0.get: expected one of account, caller, caller.recording in braces, "
+          "got 'bob'",
+          "9:28: expect.0.within: expected the name of a call (caller), got 'al'",
+          "9:50: expect.0.before: expected the name of a call (caller), got 'ed'"]),
+    ],
+)  # fmt: skip
+def test_names_of_calls_that_there_are_not(text, faults):
+    assert faults_of(BASE + text) == faults
+
+
+@pytest.mark.parametrize("name", ["account", "caller", "caller.recording", "caller.recording.12"])
+def test_names_that_there_are(name):
+    assert loads(f"{BASE}requests:\n  - {{at: 5s, get: '/v2/{{{name}}}'}}\n".encode())
+
+
+# Requests and expectations.
+
+
+@pytest.mark.parametrize(
+    ("request_", "fault"),
+    [
+        ("{at: 5s}", "7:5: requests.0: expected exactly one of get, post, delete, with a path"),
+        ("{at: 5s, get: /v2/x, post: /v2/x}",
+         "7:5: requests.0: expected exactly one of get, post, delete, with a path"),
+        ("{at: 5s, get: /x}",
+         "7:5: requests.0: expected a path that begins with /v2/, got '/x'"),
+        ("{at: 5s, get: /v2/x, answer: 200}",
+         "7:34: requests.0.answer: expected a mapping, got '200'"),
+        ("{at: 5s, get: /v2/x, key: [a]}", "7:31: requests.0.key: expected text, got a list"),
+    ],
+)  # fmt: skip
+def test_requests_that_cannot_be_sent(request_, fault):
+    assert faults_of(f"{BASE}requests:\n  - {request_}\n") == [fault]
+
+
+ONE = "expected exactly one of recording, callback, response"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{}", f"7:5: expect.0: {ONE}"),
+        ("{recording: {}, callback: {}}", f"7:5: expect.0: {ONE}"),
+        ("{never: {}}", f"7:5: expect.0: {ONE}"),
+        ("{never: {callback: {}}, eventually: {callback: {}}}", f"7:5: expect.0: {ONE}"),
+        ("{never: {callback: {}}, callback: {}}", f"7:5: expect.0: {ONE}"),
+        ("{never: {callback: {}}, exactly: 1}",
+         "7:5: expect.0: expected never or eventually, or a number, not both"),
+        ("{eventually: {callback: {}}, at least: 1}",
+         "7:5: expect.0: expected never or eventually, or a number, not both"),
+        ("{callback: {}, exactly: 1, at least: 2}",
+         "7:5: expect.0: expected exactly or at least, not both"),
+        ("{recording: {}, at: 5s}",
+         "7:5: expect.0: a recording is looked at when the run is over: it has no moment"),
+        ("{never: {recording: {}}, within: 1s after beep}",
+         "7:5: expect.0: a recording is looked at when the run is over: it has no moment"),
+        ("{callback: {}, within: 5s}",
+         "7:5: expect.0: expected an event, such as '1s after press'"),
+        ("{callback: {}, exactly: -1}",
+         "7:29: expect.0.exactly: expected a whole number from 0 to 1000000000, got '-1'"),
+        ("{callback: {}, exactly: nan}",
+         "7:29: expect.0.exactly: expected a whole number from 0 to 1000000000, got 'nan'"),
+        ("{callback: {}, at least: 99999999999}",
+         "7:30: expect.0.at least: expected a whole number from 0 to 1000000000, "
+         "got '99999999999'"),
+        ("{callback: completed}", "7:16: expect.0.callback: expected a mapping, got 'completed'"),
+        ("{callback: {}, at: 4 s}", f"7:24: expect.0.at: {DURATION}, got '4 s'"),
+    ],
+)  # fmt: skip
+def test_lines_of_expect_that_say_nothing_or_too_much(line, fault):
+    assert faults_of(f"{BASE}expect:\n  - {line}\n") == [fault]
+
+
+# Readings.
+
+
+@pytest.mark.parametrize(
+    ("readings", "words"),
+    [
+        ("{no_such: 1}", ["no_such", "unknown reading"]),
+        ("{beep_s: 4 s}", ["beep_s", DURATION, "got '4 s'"]),
+        ("{retry_policy: never}",
+         ["retry_policy", "expected one of exponential, fixed, none, got 'never'"]),
+        ("{price_per_min: nan}", ["price_per_min", "expected a number such as 0.002, got 'nan'"]),
+        ("{beep_s: [1s]}", ["beep_s", "expected text, got a list"]),
+    ],
+)  # fmt: skip
+def test_readings_that_there_are_not(readings, words):
+    (fault,) = faults_of(f"{BASE}readings: {readings}\n")
+
+    assert fault.startswith("6:")
+    assert all(word in fault for word in words)
+
+
+# YAML.
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "1:1: expected a mapping, got an empty file"),
+        ("- a\n", "1:1: expected a mapping, got a list"),
+        ("hello\n", "1:1: expected a mapping, got 'hello'"),
+        (BASE + "title: again\n", "6:1: title: duplicate key; the first stands at 2:1"),
+        (BASE + "about:\n\t- a\n", "7:1: expected spaces, got a tab"),
+        (BASE + "about: \tx\n", "6:8: expected spaces, got a tab"),
+        (BASE + "about: a: b\n", "6:9: unexpected ':'; quote text that has it"),
+        (BASE + "about: *x\n", "6:8: about: unknown alias 'x'"),
+        (BASE + "<<: {about: x}\n",
+         "6:1: <<: merge keys are not part of YAML 1.2; write the keys out"),
+        (BASE + "---\nrecsim: 1\n", "6:1: expected one document, got another"),
+        ("%YAML 1.1\n---\n" + BASE,
+         "1:1: expected no directive, got '%YAML 1.1'; files are YAML 1.2"),
+        (BASE.encode("utf-16"), "1:1: expected UTF-8, got UTF-16, UTF-32 or binary data"),
+        (BASE.encode() + b"about: \xe9\n", "6:8: expected UTF-8, got byte 0xe9"),
+        (BASE + "about: 'a\x01'\n", "6:10: unprintable character '\\x01'"),
+    ],
+)  # fmt: skip
+def test_files_that_are_no_yaml(text, fault):
+    assert faults_of(text) == [fault]
+
+
+# Files.
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    file = tmp_path / "missing.yaml"
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+
+    assert caught.value.file == str(file)
+    assert str(caught.value) == f"{file}:1:1: cannot be read: no such file or directory"
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ScenarioError, match="cannot be read: is a directory"):
+        load(tmp_path)
+
+
+def test_a_file_is_named_as_it_was_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(BASE.replace("recsim: 1", "recsim: 2"), encoding="utf-8")
+
+    with pytest.raises(ScenarioError, match=r"^mine\.yaml:1:9: "):
+        load("mine.yaml")

@@ -1,0 +1,130 @@
+"""The JSON Schema of scenario files: what an editor checks is what recsim reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conftest import BUSY
+from recsim.core.errors import ScenarioError
+from recsim.scenario.jsonschema import json_schema
+from recsim.scenario.load import loads
+from recsim.scenario.reading import read
+from recsim.scenario.schema import Scenario
+from recsim.scenario.template import TEMPLATE
+from recsim.vendors.telnyx.readings import READINGS
+
+SCHEMA: dict[str, Any] = json.loads(json_schema())
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def faults(text: str) -> list[str]:
+    """What the schema finds in a file, every scalar of which is its source text."""
+    return [error.message for error in VALIDATOR.iter_errors(read(text.encode(), "f.yaml").data)]
+
+
+def parts(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from parts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from parts(value)
+
+
+def test_it_is_a_schema():
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["title"] == "recsim scenario, format 1"
+    assert json_schema().endswith("}\n")
+    assert json_schema() == json_schema()
+
+
+def test_every_scenario_fits(scenario):
+    assert not faults(scenario.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, BUSY], ids=["template", "busy"])
+def test_other_files_fit_too(text):
+    assert not faults(text)
+
+
+def test_no_reference_dangles():
+    references = [part["$ref"] for part in parts(SCHEMA) if isinstance(part.get("$ref"), str)]
+
+    assert references
+    for reference in references:
+        assert reference.startswith("#/$defs/")
+        assert reference.removeprefix("#/$defs/") in SCHEMA["$defs"]
+
+
+def test_nothing_is_defined_in_vain():
+    used = {part["$ref"] for part in parts(SCHEMA) if isinstance(part.get("$ref"), str)}
+
+    assert {f"#/$defs/{name}" for name in SCHEMA["$defs"]} == used
+
+
+def test_every_section_is_closed_and_described():
+    for part in [SCHEMA, *SCHEMA["$defs"].values()]:
+        if "properties" in part:
+            assert part["additionalProperties"] is False
+            assert part["description"]
+
+
+def test_keys_are_spelled_as_files_spell_them():
+    assert set(SCHEMA["properties"]) == set(Scenario.model_fields)
+    assert "from" in SCHEMA["$defs"]["Call"]["properties"]
+    assert "at least" in SCHEMA["$defs"]["Expectation"]["properties"]
+    assert SCHEMA["required"] == ["recsim", "title", "application", "calls"]
+
+
+def test_readings_are_offered_with_their_answers():
+    offered = SCHEMA["properties"]["readings"]["properties"]
+
+    assert set(offered) == {reading.key for reading in READINGS}
+    assert offered["retry_policy"]["enum"] == ["exponential", "fixed", "none"]
+    assert offered["retry_policy"]["default"] == "exponential"
+    assert all(one["description"] for one in offered.values())
+
+
+BASE = """\
+recsim: 1
+title: A call
+application: {voice_url: https://app.test/answer}
+calls:
+  caller: {from: +15550001, to: +15550002}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE + "expct: []\n",
+        BASE.replace("title: A call\n", ""),
+        BASE.replace("https://app.test", "app.test"),
+        BASE.replace("recsim: 1", "recsim: 2"),
+        BASE + "storage: {delay: 4 s}\n",
+        BASE + "storage: {delay: {unifrom: [1s, 2s]}}\n",
+        BASE + "seed: -1\n",
+        BASE + "readings: {retry_policy: never}\n",
+        BASE + "readings: {no_such: 1}\n",
+        BASE.replace("+15550002}", "+15550002, story: [hang up]}"),
+        BASE.replace("+15550002}", "+15550002, story: [{press: 12}]}"),
+        BASE.replace("caller:", "the caller:"),
+        BASE + "expect: [{callback: {}, exactly: -1}]\n",
+    ],
+)
+def test_what_is_refused_at_load_an_editor_sees(text):
+    with pytest.raises(ScenarioError):
+        loads(text.encode())
+    assert faults(text)
+
+
+def test_the_least_that_is_taken_at_load_fits():
+    """Or the test above would prove nothing."""
+    assert loads(BASE.encode())
+    assert not faults(BASE)
