@@ -10,35 +10,42 @@ assert run.as_expected, run.replay()
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from recsim.core.errors import RecsimError, ScenarioError, TexmlError, TriggerError
 
 if TYPE_CHECKING:
-    from recsim.scenario.load import load
+    from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Loaded",
     "RecsimError",
     "Run",
     "ScenarioError",
     "TexmlError",
     "TriggerError",
     "load",
+    "loads",
     "run",
 ]
 
 
+#: Where public names live that are loaded when first asked for: playing imports a good deal.
+HOMES = {
+    "Loaded": "recsim.scenario.load",
+    "Run": "recsim.scenario.run",
+    "load": "recsim.scenario.load",
+    "loads": "recsim.scenario.load",
+    "run": "recsim.scenario.run",
+}
+
+
 def __getattr__(name: str) -> Any:
-    """Load what plays scenarios when it is first asked for: it imports a good deal."""
-    if name in ("Run", "run"):
-        from recsim.scenario import run as module
-
-        return getattr(module, name)
-    if name == "load":
-        from recsim.scenario.load import load
-
-        return load
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """A name of `HOMES`."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)

@@ -33,9 +33,9 @@ def load(path: str | Path) -> Loaded:
     return loads(data, file)
 
 
-def loads(data: bytes, file: str = "<scenario>") -> Loaded:
-    """The scenario in a file's content. Raises ScenarioError, with all its faults."""
-    tree = read(data, file)
+def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
+    """The scenario in a file's content; `file` is its name in errors. Raises ScenarioError."""
+    tree = read(data.encode() if isinstance(data, str) else data, file)
     version = tree.data.get("recsim")
     if isinstance(version, str) and version != FORMAT:
         text = f"expected format version {FORMAT}, got {version!r}"

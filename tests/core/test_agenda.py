@@ -222,10 +222,10 @@ def test_agenda_is_a_dictionary_with_a_minimum(steps):
             agenda = agenda.fork()
         elif model:
             first = min(model, key=model.__getitem__)
-            due_us, _, cause = model.pop(first)
+            at_us, _, cause = model.pop(first)
             timer = agenda.pop()
             assert (timer.due_us, timer.entity, timer.name, timer.cause) == (
-                due_us,
+                at_us,
                 *first,
                 cause,
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,9 +230,7 @@ def test_pause_counts_only_where_it_is_filled():
 
 @given(STRETCHES, STRETCHES, st.booleans(), st.booleans(), st.booleans(), st.integers(0, 20))
 def test_what_is_kept_was_captured(captured, heard, trim, silent, filled, minimum_us):
-    gaps = tuple(
-        (before[1], after[0]) for before, after in zip(captured, captured[1:], strict=False)
-    )
+    gaps = tuple((before[1], after[0]) for before, after in pairwise(captured))
 
     kept, lacks = judge(
         recording(captured, paused=gaps, trim=trim),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
@@ -137,14 +138,17 @@ def triggers(effects: list[Effect], lifecycle: str) -> list[str]:
 
 def entities(platform: Platform) -> dict[str, dict[int, dict[str, Any]]]:
     """Everything that lives in a platform, by kind and key; all of it values."""
-    kinds = ("sessions", "legs", "recordings", "deliveries", "fetches")
     return {
         kind: {
             key: {slot: getattr(entity, slot) for slot in type(entity).__slots__}
             for key, entity in getattr(platform, kind).items()
         }
-        for kind in kinds
+        for kind in NOTHING
     }
+
+
+NOTHING = {kind: {} for kind in ("sessions", "legs", "recordings", "deliveries", "fetches")}
+"""What lives in a platform that has forgotten everything."""
 
 
 def snapshot(platform: Platform) -> tuple[Any, ...]:
@@ -309,7 +313,7 @@ def test_timers_of_one_instant_go_in_the_order_armed():
 # An order of everything, legal or not.
 
 ANSWERS = (
-    Answer(200, (), RECORD),
+    Answer(200, (), RECORD.replace("maxLength", 'timeout="2" maxLength')),
     Answer(200, (), PAUSE),
     Answer(200, (), document("<Say>one</Say><Redirect>/again</Redirect>")),
     Answer(200, (), document('<Record timeout="2" trim="trim-silence"/><Hangup/>')),
@@ -326,38 +330,41 @@ class Game:
         self.calls = Calls(**readings)
         self.platform = self.calls.platform
         self.tickets: list[Fetch | Attempt | Store] = []
-        self.sessions = 0
         self.quiet: Counter[int] = Counter()
 
-    def command(self, choice: int, n: int) -> Command | None:
-        """A command by numbers; None: a timer."""
-        leg = n % (self.platform.keys + 1)
-        kind = choice % 12
-        if kind == 0 and self.sessions < 2:
-            return Invite(f"s{self.sessions + 1}", "+15550001", "+15550002", APPLICATION)
-        if kind == 1:
-            return HungUp(leg)
-        if kind == 2:
-            return Pressed(leg, "5#"[n % 2])
-        if kind == 3:
-            return Speech(leg, on=n % 2 == 0)
-        session = f"s{n % 2 + 1}"
-        if kind == 4:
-            callback = {"RecordingStatusCallback": "https://app.test/r"} if n % 3 else {}
-            beep = ("true", "false")[n % 2]
-            return self.calls.start(session, PlayBeep=beep, **callback)
-        if kind == 5:
-            return self.calls.update(("paused", "in-progress", "stopped")[n % 3], n % 4, session)
-        if kind == 6:
-            return self.calls.delete(n % 4, session)
-        if kind in (7, 8, 9) and self.tickets:
+    def command(self, what: str, n: int) -> Command | None:
+        """What is asked, and of whom by number; None: a timer."""
+        platform, calls = self.platform, self.calls
+        how = n // 12  # of its own: who and how are drawn apart
+        leg = [*platform.legs, 99][n % (len(platform.legs) + 1)]
+        recordings = [
+            (platform.sessions[made.session].title, made.n) for made in platform.recordings.values()
+        ]
+        session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
+        if what == "invite" and len(platform.sessions) < 2:
+            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", APPLICATION)
+        if what == "start":
+            callback = {"RecordingStatusCallback": "https://app.test/r"} if how % 3 else {}
+            beep = ("true", "false")[how % 2]
+            return calls.start(f"s{n % 2 + 1}", PlayBeep=beep, **callback)
+        if what == "answer" and self.tickets:
             asked = self.tickets[n % len(self.tickets)]
             if type(asked) is Fetch:
-                return Fetched(asked.ticket, ANSWERS[n % len(ANSWERS)])
+                return Fetched(asked.ticket, ANSWERS[how % len(ANSWERS)])
             if type(asked) is Attempt:
-                return Outcome(asked.ticket, (Answer(), Answer(500), Answer(404), TIMEOUT)[n % 4])
-            return Stored(asked.ticket, ("", "", "disk full")[n % 3])
-        return None
+                return Outcome(asked.ticket, (Answer(), Answer(500), Answer(404), TIMEOUT)[how % 4])
+            return Stored(asked.ticket, ("", "", "disk full")[how % 3])
+        commands = {
+            "hang up": HungUp(leg),
+            "press": Pressed(leg, "5#"[how % 2]),
+            "speak": Speech(leg, on=True),
+            "silent": Speech(leg, on=False),
+            "pause": calls.update("paused", number, session),
+            "resume": calls.update("in-progress", number, session),
+            "stop": calls.update("stopped", number, session),
+            "delete": calls.delete(number, session),
+        }
+        return commands.get(what)
 
     def play(self, platform: Platform, command: Command | None, n: int) -> list[Effect] | None:
         """Do it; None where there is nothing to do."""
@@ -372,7 +379,6 @@ class Game:
         for effect in effects:
             if type(effect) in (Fetch, Attempt, Store):
                 self.tickets.append(effect)
-            self.sessions += type(effect) is Opened
             if type(effect) is Quiet:
                 self.quiet[effect.session] += 1
 
@@ -405,17 +411,38 @@ def open_things(platform: Platform) -> dict[int, int]:
     }
 
 
-CHOICES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 1_000)), max_size=60)
-READINGS = st.sampled_from(
-    [
-        {},
-        {"answer_before_fetch": "true", "record_no_action": "same_document"},
-        {"max_length_counts_paused": "true", "pause_behavior": "silence"},
-        {"retry_policy": "none", "beep_s": "0s", "absent_delete_silent": "true"},
-    ]
+WHATS = (
+    *("invite", "answer", "answer", "answer", "time", "time", "time"),
+    *("hang up", "press", "speak", "silent", "start", "pause", "resume", "stop", "delete"),
 )
-OPENING = [(0, 0), (7, 0)]
+CHOICES = st.lists(
+    st.tuples(st.sampled_from(WHATS), st.integers(0, 1_000)), min_size=10, max_size=60
+)
+SETTLED: tuple[dict[str, str], ...] = (
+    {},
+    {"answer_before_fetch": "true", "record_no_action": "same_document"},
+    {"max_length_counts_paused": "true", "pause_behavior": "silence"},
+    {"retry_policy": "none", "beep_s": "0s", "absent_delete_silent": "true"},
+)
+READINGS = st.sampled_from(SETTLED)
+OPENING = [("invite", 0), ("answer", 0)]
 """A call comes in and begins to record; so that what is drawn next finds something."""
+
+
+def test_every_row_that_moves_is_reached_by_some_order():
+    rng, reached = Random(7), set()
+    for n in range(600):
+        game = Game(**SETTLED[n % len(SETTLED)])
+        drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(50)]
+        for what, number in (OPENING if n % 3 else []) + drawn:
+            command = game.command(what, number)
+            effects = game.play(game.platform, command, number) or []
+            game.took(effects)
+            reached |= {move.rule for move in only(effects, Move)}
+
+    vendor = game.platform.vendor
+    rules = vendor.leg.rules + vendor.recording.rules + vendor.delivery.rules
+    assert {rule for rule in rules if rule.dest is not None} <= reached
 
 
 @settings(max_examples=150, deadline=None)
@@ -424,9 +451,9 @@ def test_effects_are_numbered_without_gap_and_follow_their_cause(readings, choic
     game = Game(**readings)
     seen = {0}
 
-    for choice, n in OPENING + choices:
+    for what, n in OPENING + choices:
         before = game.platform.seq
-        command = game.command(choice, n)
+        command = game.command(what, n)
         effects = game.play(game.platform, command, n)
         if effects is None:
             continue
@@ -449,8 +476,8 @@ def test_moves_form_paths_of_the_tables(readings, choices):
     game = Game(**readings)
     platform, statuses = game.platform, {}
 
-    for choice, n in OPENING + choices:
-        effects = game.play(platform, game.command(choice, n), n) or []
+    for what, n in OPENING + choices:
+        effects = game.play(platform, game.command(what, n), n) or []
         game.took(effects)
 
         for move in only(effects, Move):
@@ -467,9 +494,9 @@ def test_moves_form_paths_of_the_tables(readings, choices):
 def test_quiet_comes_exactly_when_nothing_is_open(readings, choices):
     game = Game(**readings)
 
-    for choice, n in OPENING + choices:
+    for what, n in OPENING + choices:
         before = open_things(game.platform)
-        effects = game.play(game.platform, game.command(choice, n), n) or []
+        effects = game.play(game.platform, game.command(what, n), n) or []
         game.took(effects)
 
         after = open_things(game.platform)
@@ -482,8 +509,8 @@ def test_quiet_comes_exactly_when_nothing_is_open(readings, choices):
 @given(READINGS, CHOICES)
 def test_every_session_falls_quiet_once_and_leaves_nothing(readings, choices):
     game = Game(**readings)
-    for choice, n in OPENING + choices:
-        game.took(game.play(game.platform, game.command(choice, n), n) or [])
+    for what, n in OPENING + choices:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
 
     game.finish()
 
@@ -496,7 +523,7 @@ def test_every_session_falls_quiet_once_and_leaves_nothing(readings, choices):
     }
     for key in list(platform.sessions):
         platform.retire(key)
-    assert entities(platform) == dict.fromkeys(entities(platform), {})
+    assert entities(platform) == NOTHING
     assert platform.agenda.armed() == []
 
 
@@ -505,8 +532,8 @@ def test_every_session_falls_quiet_once_and_leaves_nothing(readings, choices):
 def test_fork_does_what_the_original_does_and_leaves_it_alone(readings, choices):
     game = Game(**readings)
 
-    for choice, n in OPENING + choices:
-        command = game.command(choice, n)
+    for what, n in OPENING + choices:
+        command = game.command(what, n)
         fork = game.platform.fork()
         before = snapshot(game.platform)
         assert snapshot(fork) == before
@@ -525,13 +552,13 @@ def test_fork_does_what_the_original_does_and_leaves_it_alone(readings, choices)
 @given(CHOICES)
 def test_fork_keeps_nothing_of_what_came_later(choices):
     game = Game()
-    for choice, n in OPENING:
-        game.took(game.play(game.platform, game.command(choice, n), n) or [])
+    for what, n in OPENING:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
     fork = game.platform.fork()
     before = snapshot(fork)
 
-    for choice, n in choices:
-        game.took(game.play(game.platform, game.command(choice, n), n) or [])
+    for what, n in choices:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
     game.finish()
 
     assert snapshot(fork) == before
@@ -883,7 +910,7 @@ def test_retired_session_is_forgotten_and_handed_over():
         (1, "completed"),
         (2, "absent"),
     ]
-    assert entities(calls.platform) == dict.fromkeys(entities(calls.platform), {})
+    assert entities(calls.platform) == NOTHING
     assert calls.platform.next_due_us == NEVER
 
 

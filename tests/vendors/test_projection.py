@@ -289,6 +289,24 @@ def test_the_moments_of_the_v2_view_are_in_order(drawn):
 
 
 @fast
+@given(recordings((COMPLETED,)))
+def test_each_date_of_the_v2_view_is_the_moment_it_names(drawn):
+    v2, recording = views(drawn)["v2"], drawn.recording
+
+    assert v2
+    for key, at_us in (
+        ("created_at", recording.created_at_us),
+        ("recording_started_at", recording.started_at_us),
+        ("recording_ended_at", recording.ended_at_us),
+        ("updated_at", recording.updated_at_us),
+    ):
+        moment = EPOCH + timedelta(microseconds=drawn.vendor.words.starts_at_us + at_us)
+        assert datetime.fromisoformat(v2[key]) == moment.replace(
+            microsecond=moment.microsecond // 1000 * 1000
+        ), key
+
+
+@fast
 @given(recordings())
 def test_a_uri_ends_in_its_own_sid(drawn):
     create, texml, _ = views(drawn).values()
