@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from conftest import BUSY, SCENARIOS
+
 from recsim.scenario.load import load, loads
 from recsim.scenario.run import FILES, Run, run
 
@@ -34,8 +34,16 @@ def test_files_are_the_same_bytes_anywhere(tmp_path):
         here = tmp_path / f"place {n}"
         here.mkdir()
         done = subprocess.run(
-            [sys.executable, "-c", "from recsim.cli import main; main()", "run", *files]
-            + ["--out", "out", "--json"],
+            [
+                sys.executable,
+                "-c",
+                "from recsim.cli import main; main()",
+                "run",
+                *files,
+                "--out",
+                "out",
+                "--json",
+            ],
             cwd=here,
             env={**os.environ, **place},
             capture_output=True,

@@ -39,8 +39,22 @@ HOMES = {
     "random": ("world/draws.py",),
     **dict.fromkeys(
         # HTTP has no home yet.
-        ("http", "urllib.request", "urllib3", "socket", "socketserver", "ssl", "asyncio")
-        + ("httpx", "requests", "aiohttp", "starlette", "fastapi", "flask", "uvicorn"),
+        [
+            "http",
+            "urllib.request",
+            "urllib3",
+            "socket",
+            "socketserver",
+            "ssl",
+            "asyncio",
+            "httpx",
+            "requests",
+            "aiohttp",
+            "starlette",
+            "fastapi",
+            "flask",
+            "uvicorn",
+        ],
         (),
     ),
     **dict.fromkeys(("click", "yaml", "lxml", "time", "threading", "secrets", "uuid"), ()),
@@ -84,28 +98,35 @@ def imports(source: str, path: str) -> Iterator[Import]:
 
 def faults(source: str, path: str) -> Iterator[str]:
     """What is wrong with the imports of a file; `path` is seen from the package's folder."""
-    part = path.split("/")[0].removesuffix(".py")
-    for module, line, function in imports(source, path):
-        where = f"recsim/{path}:{line}"
-        for library, homes in HOMES.items():
-            if is_of(module, library) and not any(fnmatch(path, home) for home in homes):
-                home = ", ".join(homes) or "nowhere"
-                yield f"{where}: imports {library}, which belongs into {home}"
-        for library in WITHOUT.get(part, ()):
-            if is_of(module, library):
-                yield f"{where}: imports {library}, which {part} does without"
-        if not is_of(module, "recsim") or part == "__init__":
-            continue
-        other = (module.split(".") + [""])[1]
-        if other == "show" and function == "_repr_html_":
-            continue
-        if other not in HEIGHT:
-            # The package itself stands above everything but what has the last word.
-            if part != "cli":
-                yield f"{where}: imports recsim itself, which imports what stands above {part}"
-        elif other != part and HEIGHT[other] >= HEIGHT[part]:
-            beside = "beside" if HEIGHT[other] == HEIGHT[part] else "above"
-            yield f"{where}: imports {module}; {other} stands {beside} {part}, not below it"
+    part = path.split("/", maxsplit=1)[0].removesuffix(".py")
+    for one in imports(source, path):
+        for fault in (*strays(one.module, path, part), *upward(one, part)):
+            yield f"recsim/{path}:{one.line}: imports {fault}"
+
+
+def strays(module: str, path: str, part: str) -> Iterator[str]:
+    """Libraries away from home."""
+    for library, homes in HOMES.items():
+        if is_of(module, library) and not any(fnmatch(path, home) for home in homes):
+            yield f"{library}, which belongs into {', '.join(homes) or 'nowhere'}"
+    for library in WITHOUT.get(part, ()):
+        if is_of(module, library):
+            yield f"{library}, which {part} does without"
+
+
+def upward(one: Import, part: str) -> Iterator[str]:
+    """What doesn't stand below; the package itself stands above all but the command line."""
+    if not is_of(one.module, "recsim") or part == "__init__":
+        return
+    other = one.module.removeprefix("recsim").removeprefix(".").split(".", maxsplit=1)[0]
+    if other not in HEIGHT:
+        if part != "cli":
+            yield f"recsim itself, which imports what stands above {part}"
+    elif other != part and HEIGHT[other] >= HEIGHT[part]:
+        if other == "show" and one.function == "_repr_html_":
+            return
+        where = "beside" if HEIGHT[other] == HEIGHT[part] else "above"
+        yield f"{one.module}; {other} stands {where} {part}, not below it"
 
 
 def is_of(module: str, package: str) -> bool:
@@ -152,20 +173,20 @@ def test_a_home_is_lived_in(library):
         ("core/flow.py", "import os\nimport recsim.world.plan",
          "recsim/core/flow.py:2: imports recsim.world.plan; world stands above core, not below it"),
         ("core/flow.py", "def f():\n    from recsim.vendors.telnyx import words",
-         "recsim/core/flow.py:2: imports recsim.vendors.telnyx.words; "
-         "vendors stands above core, not below it"),
+         ("recsim/core/flow.py:2: imports recsim.vendors.telnyx.words; "
+         "vendors stands above core, not below it")),
         ("world/world.py", "from recsim.vendors import telnyx",
-         "recsim/world/world.py:1: imports recsim.vendors.telnyx; "
-         "vendors stands beside world, not below it"),
+         ("recsim/world/world.py:1: imports recsim.vendors.telnyx; "
+         "vendors stands beside world, not below it")),
         ("vendors/telnyx/rest.py", "from ...world import plan",
-         "recsim/vendors/telnyx/rest.py:1: imports recsim.world.plan; "
-         "world stands beside vendors, not below it"),
+         ("recsim/vendors/telnyx/rest.py:1: imports recsim.world.plan; "
+         "world stands beside vendors, not below it")),
         ("scenario/run.py", "from recsim.show.report import Printer",
-         "recsim/scenario/run.py:1: imports recsim.show.report.Printer; "
-         "show stands above scenario, not below it"),
+         ("recsim/scenario/run.py:1: imports recsim.show.report.Printer; "
+         "show stands above scenario, not below it")),
         ("show/report.py", "from recsim import run",
-         "recsim/show/report.py:1: imports recsim itself, "
-         "which imports what stands above show"),
+         ("recsim/show/report.py:1: imports recsim itself, "
+         "which imports what stands above show")),
         ("world/world.py", "import simpy.events",
          "recsim/world/world.py:1: imports simpy, which belongs into world/driver.py"),
         ("cli.py", "from urllib.request import urlopen",

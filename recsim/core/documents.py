@@ -53,6 +53,6 @@ def is_callable(url: str) -> bool:
     """Whether a request can be sent to `url`: absolute, http or https, with a host."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # what is no port, or no address
         return False

@@ -150,7 +150,9 @@ class Recording:
     length_us: int = 0
     """Sum of `kept`."""
     lacks: str = ""
-    """Why there is no usable audio: `short`, `silent`, or what storage said; else empty."""
+    """Why there is no usable audio: `short`, `silent` or `storage`; empty while there is."""
+    failure: str = ""
+    """What storage said when it failed."""
 
     @property
     def name(self) -> str:

@@ -56,12 +56,17 @@ class Fault(NamedTuple):
     """One thing wrong in a file: where, and what would be right."""
 
     line: int
-    """Counted from 1."""
+    """Counted from 1; 0 for the file as a whole."""
     column: int
-    """Counted from 1."""
+    """Counted from 1; 0 for the file as a whole."""
     path: str
-    """The keys that lead there, joined by dots; empty for the file as a whole."""
+    """The keys that lead there, joined by dots; empty at the top."""
     text: str
+
+    def told(self, file: str) -> str:
+        """The fault as people read it."""
+        where = f"{file}:{self.line}:{self.column}" if self.line else file
+        return ": ".join(filter(None, (where, self.path, self.text)))
 
 
 class ScenarioError(RecsimError):
@@ -72,11 +77,7 @@ class ScenarioError(RecsimError):
         self.file, self.faults = file, faults
 
     def __str__(self) -> str:
-        return "\n".join(
-            f"{self.file}:{fault.line}:{fault.column}: "
-            + (f"{fault.path}: {fault.text}" if fault.path else fault.text)
-            for fault in self.faults
-        )
+        return "\n".join(fault.told(self.file) for fault in self.faults)
 
 
 class TexmlError(RecsimError):

@@ -148,7 +148,8 @@ def stored(platform: Platform, command: Stored) -> None:
     if recording is None or recording.status != STOPPED:
         return
     if command.reason:
-        recording.lacks, recording.kept, recording.length_us = command.reason, (), 0
+        recording.lacks, recording.failure = "storage", command.reason
+        recording.kept, recording.length_us = (), 0
         platform.fire(recording, "fail")
     else:
         platform.fire(recording, "discard" if recording.lacks else "save")

@@ -29,7 +29,7 @@ def load(path: str | Path) -> Loaded:
         data = Path(path).read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ScenarioError(file, (Fault(1, 1, "", f"cannot be read: {reason.lower()}"),)) from None
+        raise ScenarioError(file, (Fault(0, 0, "", f"cannot be read: {reason.lower()}"),)) from None
     return loads(data, file)
 
 

@@ -82,7 +82,6 @@ expect:
     within: 4s after press
 """
     assert [line.split(": ")[0:2] for line in faults_of(text)] == [
-        ["1:1", "missing key title"],
         ["2:1", "titel"],
         ["3:7", "seed"],
         ["4:26", "application.voice_url"],
@@ -110,15 +109,15 @@ expect:
         (BASE + "documents:\n  https://a.test/b: {status: 200, boddy: x}\n",
          ["7:35: documents.https://a.test/b.boddy: unknown key; did you mean body?"]),
         (BASE + "requests:\n  - {at: 5s, put: /v2/x}\n",
-         ["7:14: requests.0.put: unknown key; "
-          "expected one of at, get, post, delete, form, key, answer"]),
+         [("7:14: requests.0.put: unknown key; "
+          "expected one of at, get, post, delete, form, key, answer")]),
         (BASE + "expect:\n  - {callback: {}, exaclty: 1}\n",
          ["7:20: expect.0.exaclty: unknown key; did you mean exactly?"]),
         (BASE + "expect:\n  - {recrding: {}}\n",
          ["7:6: expect.0.recrding: unknown key; did you mean recording?"]),
         (BASE + "expect:\n  - never: {callback: {}, exactly: 1}\n",
-         ["7:27: expect.0.never.exactly: unknown key; "
-          "expected one of recording, callback, response"]),
+         [("7:27: expect.0.never.exactly: unknown key; "
+          "expected one of recording, callback, response")]),
         (BASE.replace("title: A call\n", ""), ["1:1: missing key title"]),
         (BASE.replace("recsim: 1\n", ""), ["1:1: missing key recsim"]),
         (BASE.replace(", to: +15550002", ""), ["5:11: calls.caller: missing key to"]),
@@ -134,8 +133,11 @@ def test_keys_that_are_unknown_or_missing(text, faults):
 
 def test_far_from_every_key_all_keys_are_named():
     assert faults_of(BASE + "zzz: 1\n") == [
-        "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, account, "
-        "application, documents, media, calls, requests, receiver, storage, readings, expect"
+        (
+            "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, "
+            "account, application, documents, media, calls, requests, receiver, storage, readings, "
+            "expect"
+        )
     ]
 
 
@@ -198,8 +200,8 @@ def test_durations_that_are_none(value, text):
         ("starts_at: now",
          "6:12: starts_at: expected a moment such as 2026-01-05T09:00:00Z, got 'now'"),
         ("starts_at: 2026-01-05T09:00:00",
-         "6:12: starts_at: expected a moment with its offset, such as 2026-01-05T09:00:00Z, "
-         "got '2026-01-05T09:00:00'"),
+         ("6:12: starts_at: expected a moment with its offset, such as 2026-01-05T09:00:00Z, "
+         "got '2026-01-05T09:00:00'")),
         ("starts_at: 2026-02-30T09:00:00Z",
          "6:12: starts_at: expected a moment of the calendar, got '2026-02-30T09:00:00Z'"),
         ("media: {https://app.test/a.mp3: 4 s}",
@@ -207,14 +209,14 @@ def test_durations_that_are_none(value, text):
         ("media: {a.mp3: 4s}",
          "6:9: media.a.mp3: expected a URL such as https://app.test/answer, got 'a.mp3'"),
         ("documents: {'ftp://app.test': x}",
-         "6:13: documents.ftp://app.test: expected a URL such as https://app.test/answer, "
-         "got 'ftp://app.test'"),
+         ("6:13: documents.ftp://app.test: expected a URL such as https://app.test/answer, "
+         "got 'ftp://app.test'")),
         ("receiver: {answers: [200, 99]}",
-         "6:27: receiver.answers.1: expected a status such as 200, or timeout, refused or reset, "
-         "got '99'"),
+         ("6:27: receiver.answers.1: expected a status such as 200, or timeout, refused or reset, "
+         "got '99'")),
         ("receiver: {answers: [never]}",
-         "6:22: receiver.answers.0: expected a status such as 200, or timeout, refused or reset, "
-         "got 'never'"),
+         ("6:22: receiver.answers.0: expected a status such as 200, or timeout, refused or reset, "
+         "got 'never'")),
         ("receiver: {answers: 200}", "6:21: receiver.answers: expected a list, got '200'"),
         ("receiver: []", "6:11: receiver: expected a mapping, got a list"),
         ("storage: {failure: [x]}", "6:20: storage.failure: expected text, got a list"),
@@ -234,15 +236,15 @@ def test_values_of_the_wrong_kind(line, fault):
         ("title: A call", "title: ''",
          "2:8: title: expected text of 1 or more characters, got ''"),
         ("https://app.test/answer", "app.test/answer",
-         "3:26: application.voice_url: expected a URL such as https://app.test/answer, "
-         "got 'app.test/answer'"),
+         ("3:26: application.voice_url: expected a URL such as https://app.test/answer, "
+         "got 'app.test/answer'")),
         ("https://app.test/answer", "https://user:secret@app.test/answer",
          "3:26: application.voice_url: expected a URL without user and password"),
         ("{voice_url", "{voice_method: PUT, voice_url",
          "3:29: application.voice_method: expected one of 'GET', 'POST', got 'PUT'"),
         ("+15550001", "5550001",
-         "5:18: calls.caller.from: expected a number such as +15550001 or sip:user@host, "
-         "got '5550001'"),
+         ("5:18: calls.caller.from: expected a number such as +15550001 or sip:user@host, "
+         "got '5550001'")),
         ("{from", "{at: -5s, from",
          f"5:16: calls.caller.at: {DURATION}, got '-5s'"),
         ("+15550002}", "+15550002, story: hang_up}",
@@ -302,25 +304,25 @@ def test_a_moment_after_something_that_never_happens():
         ("requests:\n  - {at: 5s after bob beep, get: /v2/x}\n",
          ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'"]),
         ("requests:\n  - {at: 5s, get: '/v2/{calller}'}\n",
-         ["7:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
-          "got 'calller'"]),
+         [("7:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
+          "got 'calller'")]),
         ("requests:\n  - {at: 5s, post: '/v2/{caller.recording.0}'}\n",
-         ["7:20: requests.0.post: expected one of account, caller, caller.recording in braces, "
-          "got 'caller.recording.0'"]),
+         [("7:20: requests.0.post: expected one of account, caller, caller.recording in braces, "
+          "got 'caller.recording.0'")]),
         ("requests:\n  - {at: 5s, delete: '/v2/{}/{x}'}\n",
-         ["7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
-          "got ''",
-          "7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
-          "got 'x'"]),
+         [("7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
+          "got ''"),
+          ("7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
+          "got 'x'")]),
         ("expect:\n  - callback: {}\n    within: 1s after bob beep\n",
          ["8:13: expect.0.within: expected the name of a call (caller), got 'bob'"]),
         ("expect:\n  - callback: {}\n    before: after bob beep\n",
          ["8:13: expect.0.before: expected the name of a call (caller), got 'bob'"]),
-        ("requests:\n  - {at: after bob end, get: '/v2/{bob}'}\n"
-         "expect:\n  - {callback: {}, within: after al end, before: after ed end}\n",
+        (("requests:\n  - {at: after bob end, get: '/v2/{bob}'}\n"
+         "expect:\n  - {callback: {}, within: after al end, before: after ed end}\n"),
          ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'",
-          "7:30: requests.0.get: expected one of account, caller, caller.recording in braces, "
-          "got 'bob'",
+          ("7:30: requests.0.get: expected one of account, caller, caller.recording in braces, "
+          "got 'bob'"),
           "9:28: expect.0.within: expected the name of a call (caller), got 'al'",
           "9:50: expect.0.before: expected the name of a call (caller), got 'ed'"]),
     ],
@@ -382,8 +384,8 @@ ONE = "expected exactly one of recording, callback, response"
         ("{callback: {}, exactly: nan}",
          "7:29: expect.0.exactly: expected a whole number from 0 to 1000000000, got 'nan'"),
         ("{callback: {}, at least: 99999999999}",
-         "7:30: expect.0.at least: expected a whole number from 0 to 1000000000, "
-         "got '99999999999'"),
+         ("7:30: expect.0.at least: expected a whole number from 0 to 1000000000, "
+         "got '99999999999'")),
         ("{callback: completed}", "7:16: expect.0.callback: expected a mapping, got 'completed'"),
         ("{callback: {}, at: 4 s}", f"7:24: expect.0.at: {DURATION}, got '4 s'"),
     ],
@@ -450,7 +452,7 @@ def test_a_file_that_is_not_there(tmp_path):
         load(file)
 
     assert caught.value.file == str(file)
-    assert str(caught.value) == f"{file}:1:1: cannot be read: no such file or directory"
+    assert str(caught.value) == f"{file}: cannot be read: no such file or directory"
 
 
 def test_a_folder_is_no_file(tmp_path):

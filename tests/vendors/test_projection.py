@@ -434,3 +434,13 @@ def test_looking_changes_nothing(drawn):
 def test_every_status_that_leaves_the_platform_is_tried():
     """A new status would otherwise be seen by none of the tests above."""
     assert {NEW, *STATUSES} == set(Telnyx.recording.statuses)
+
+
+def test_a_storage_failure_has_no_code_whatever_it_is_called() -> None:
+    file = Path(__file__).parents[2] / "scenarios" / "storage-fails.yaml"
+    text = file.read_text().replace("failure: internal error", "failure: short")
+
+    [row] = run(loads(text)).recordings
+
+    assert row["status"] == "absent"
+    assert row["texml"]["error_code"] is None

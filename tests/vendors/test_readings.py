@@ -19,6 +19,7 @@ from recsim.vendors.telnyx.readings import (
     BY_KEY,
     DURATION,
     NUMBER,
+    POSITIVE,
     READINGS,
     Reading,
     ReadingError,
@@ -263,6 +264,8 @@ CASES = (
     Case("recording_url_ttl_s", "90s", MESSAGE, lifetimes, {"600"}, {"90"}),
     Case("price_per_min", "0.05", MESSAGE.replace("6s", "60s"),
          view("texml_create", "price", "price_unit"), ("0.0020", "USD"), ("0.0500", "USD")),
+    Case("price_per_min", "0", MESSAGE,
+         view("texml_create", "price", "price_unit"), ("0.0002", "USD"), ("0.0000", "USD")),
     Case("beep_s", "2s", FROM_THE_START,
          both(moment("beep", "record"), view("v2", "duration_millis")), (500_000, 2500), (2_000_000, 1000)),
     Case("beep_s", "0s", FROM_THE_START, view("v2", "duration_millis"), 2500, 3000),
@@ -360,7 +363,13 @@ def test_what_is_not_given_is_taken_by_default():
 
 
 def test_editors_are_told_of_every_reading():
-    assert set(READING_SCHEMA["properties"]) == set(BY_KEY)
+    properties = READING_SCHEMA["properties"]
+    assert set(properties) == set(BY_KEY)
+    for reading in READINGS:
+        told = properties[reading.key]
+        assert told["default"] == reading.default
+        is_choice = isinstance(reading.answers, tuple)
+        assert told.get("enum") == (list(reading.answers) if is_choice else None)
 
 
 # What is refused
@@ -370,8 +379,10 @@ def wrong_answers(reading: Reading) -> tuple[str, ...]:
     """Answers that a reading does not have."""
     if reading.answers == DURATION:
         return ("", "600", "-1s", "1 s", "soon", "1e3s", "0.0000001s", "31d")
-    if reading.answers == NUMBER:
-        return ("", "0", "0.0", "-1", "1e3", "nan", "inf", ".5", "1/2", "٣", "1" * 13)
+    if reading.answers in (NUMBER, POSITIVE):
+        is_positive = reading.answers == POSITIVE
+        never = ("", "-1", "1e3", "nan", "inf", ".5", "1/2", "٣", "1" * 13)
+        return (*never, "0", "0.0") if is_positive else never
     return ("", "maybe", reading.default.upper(), f" {reading.default}")
 
 
@@ -379,7 +390,7 @@ def expected(reading: Reading) -> str:
     """What a refusal says would have been right."""
     if reading.answers == DURATION:
         return "expected a duration"
-    if reading.answers == NUMBER:
+    if reading.answers in (NUMBER, POSITIVE):
         return "expected a number"
     return f"expected one of {', '.join(reading.answers)}"
 
@@ -414,7 +425,8 @@ def test_a_reading_that_does_not_exist_is_refused(key):
         ("beeps: 1s", "beeps: unknown reading"),
         ("retry_policy: often", "retry_policy: expected one of exponential, fixed, none"),
         ("beep_s: '5'", "beep_s: expected a duration such as 30s or 250ms, got '5'"),
-        ("price_per_min: '0'", "price_per_min: expected a number above 0"),
+        ("say_words_per_minute: '0'", "say_words_per_minute: expected a number above 0"),
+        ("price_per_min: '-1'", "price_per_min: expected a number such as 0.002, got '-1'"),
     ],
 )
 def test_a_scenario_with_a_wrong_reading_is_refused_where_it_stands(line, text):

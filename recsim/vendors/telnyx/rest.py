@@ -102,7 +102,8 @@ class Call:
 
     def authorized(self, route: Route) -> None:
         """Refuse a request without a Bearer key."""
-        value = dict(self.request.headers).get("authorization", "")
+        headers = {name.lower(): value for name, value in self.request.headers}
+        value = headers.get("authorization", "")
         if not re.fullmatch(r"Bearer \S+", value):
             if route.is_texml:
                 raise v2_error(401, "10009", "Authentication failed")
