@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -186,6 +187,9 @@ def schema() -> None:
 
 def main() -> None:
     """Entry point of the `recsim` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter still shows the rest
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except RecsimError as error:

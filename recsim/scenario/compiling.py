@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -148,11 +148,13 @@ def wire_name(name: str, vendor: Telnyx) -> str:
     return quote(str(vendor.wire_id("call", name, 1)), safe=":")
 
 
-def name_fault(name: str, calls: Mapping[str, Any]) -> str:
-    """What is wrong with a name in a path; empty when nothing is."""
-    match = RECORDING.fullmatch(name)
-    call = match[1] if match else name
-    if name == "account" or call in calls:
-        return ""
-    known = ", ".join(["account", *calls, *(f"{call}.recording" for call in calls)])
-    return f"expected one of {known} in braces, got {name!r}"
+def brace_faults(path: str, calls: Iterable[str]) -> Iterator[str]:
+    """What is wrong with the names in braces of a path."""
+    known = ["account", *calls]
+    for match in NAME.finditer(path):
+        recording = RECORDING.fullmatch(match[1])
+        if (recording[1] if recording else match[1]) not in known:
+            wanted = ", ".join([*known, *(f"{call}.recording" for call in known[1:])])
+            yield f"expected one of {wanted} in braces, got {match[1]!r}"
+    if set(NAME.sub("", path)) & set("{}"):
+        yield f"expected braces in pairs, such as {{account}}, got {path!r}"

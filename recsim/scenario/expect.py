@@ -13,6 +13,8 @@ from recsim.core import commands
 from recsim.core.units import format_duration
 from recsim.scenario.record import Answered, Event, Kept, Sent
 from recsim.scenario.schema import Expectation, Request, Scenario, Subject, When
+from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.projection import FIELDS, VIEWS
 
 Fields = Mapping[str, Any]
 
@@ -64,7 +66,18 @@ def lines_of(answer: Mapping[str, Any]) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + lines_of(value) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
     return "null" if value is None else str(value)
+
+
+#: What can be asked of an attempt beside its parameters.
+AROUND = ("kind", "method", "url", "attempt", "outcome", "call")
+
+
+def names_of(kind: str) -> tuple[str, ...]:
+    """The names that a line about a `kind` of thing can use."""
+    return (*PARAMETERS, *AROUND) if kind == "callback" else (*FIELDS, *VIEWS)
 
 
 def matches(wanted: object, got: object) -> bool:
@@ -101,7 +114,7 @@ def seen(kind: str, kept: Kept) -> list[Seen]:
 
 def _recording(row: Mapping[str, Any]) -> Fields:
     """All views at once: where two differ on a name, TeXML's value; each view also by its name."""
-    views = {name: row[name] for name in ("v2", "texml", "texml_create")}
+    views = {name: row[name] for name in VIEWS}
     merged: dict[str, Any] = {}
     for view in views.values():
         merged.update(view or {})

@@ -262,13 +262,18 @@ def _part(value: object, step: str | int) -> object:
     return None
 
 
+#: Types of error where a mapping was to stand.
+MAPPINGS: Final = (
+    "dict_type",
+    "mapping_type",
+    "model_type",
+    "model_attributes_type",
+    "dataclass_type",
+)
+
 #: What would be right, by the model's type of error; fields are those of its context.
 _EXPECTED: Final = {
     **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), "text"),
-    **dict.fromkeys(
-        ("dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"),
-        "a mapping",
-    ),
     **dict.fromkeys(
         ("list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"), "a list"
     ),
@@ -291,7 +296,11 @@ _EXPECTED: Final = {
 def _explain(wrong: _Wrong, error: ErrorDetails, members: list[Any]) -> None:
     """Say what would have been right where one of `members` was to stand."""
     kind, context = error["type"], error.get("ctx", {})
-    if kind in _EXPECTED:
+    if kind in MAPPINGS:
+        examples = dict.fromkeys(getattr(_bare(one), "EXAMPLE", "") for one in members)
+        said = [f"a mapping such as {example}" for example in examples if example]
+        wrong.expected = tuple(said) or ("a mapping",)
+    elif kind in _EXPECTED:
         wrong.expected = (_EXPECTED[kind].format(**context),)
     elif kind in ("value_error", "assertion_error"):
         text, got = str(context["error"]), f", got {found(wrong.value)}"

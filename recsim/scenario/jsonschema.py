@@ -51,11 +51,13 @@ def texts(model: type[Section]) -> dict[str, str]:
 
 
 def untitled(schema: Any) -> Any:
-    """A schema without the titles that only repeat names of properties."""
+    """A schema without titles that repeat names, and closed where keys have a form."""
     if isinstance(schema, list):
         return [untitled(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
+    if "patternProperties" in schema:
+        schema = {**schema, "additionalProperties": False}
     return {
         key: untitled(value)
         for key, value in schema.items()

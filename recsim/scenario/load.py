@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from recsim.core.errors import Fault, ScenarioError
-from recsim.scenario.compiling import NAME, name_fault
+from recsim.core.errors import Fault, ScenarioError, suggest
+from recsim.scenario.compiling import brace_faults
+from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
+from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Tree, dotted, read, refuse
-from recsim.scenario.schema import Scenario
+from recsim.scenario.schema import Scenario, When, parse_when
+from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"
 
@@ -24,12 +28,13 @@ class Loaded(NamedTuple):
 
 def load(path: str | Path) -> Loaded:
     """The scenario in a file. Raises ScenarioError, with all its faults."""
-    file = str(path)
+    # A name that is no text, as file systems allow, is shown with marks for what isn't.
+    file = str(path).encode("utf-8", "replace").decode()
     try:
         data = Path(path).read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ScenarioError(file, (Fault(0, 0, "", f"cannot be read: {reason.lower()}"),)) from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", "") or str(error)).lower()
+        raise ScenarioError(file, (Fault(0, 0, "", f"cannot be read: {reason}"),)) from None
     return loads(data, file)
 
 
@@ -40,35 +45,84 @@ def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
     if isinstance(version, str) and version != FORMAT:
         text = f"expected format version {FORMAT}, got {version!r}"
         refuse(file, [Fault(*tree.position(("recsim",)), "recsim", text)])
-    scenario = validated(Scenario, tree, file)
-    if faults := list(_dangling(scenario, tree)):
-        refuse(file, faults)
-    return Loaded(file, scenario, tree)
+    return Loaded(file, validated(Scenario, tree, file, Checks(tree).faults()), tree)
 
 
-def _dangling(scenario: Scenario, tree: Tree) -> list[Fault]:
-    """Names of calls that there are not."""
-    faults = []
-    calls = scenario.calls
+class Checks:
+    """What no single value shows: names that must exist elsewhere.
 
-    def fault(path: tuple[str | int, ...], text: str) -> None:
-        faults.append(Fault(*tree.position(path), dotted(path), text))
+    Works on the file as it was read, of whatever shape, so that these faults are told together with
+    those of the models.
+    """
 
-    for n, request in enumerate(scenario.requests):
-        where: tuple[str | int, ...] = ("requests", n)
-        for match in NAME.finditer(request.path):
-            if text := name_fault(match[1], calls):
-                fault((*where, request.method.lower()), text)
-        if request.at.call and request.at.call not in calls:
-            fault((*where, "at"), _no_call(request.at.call, calls))
-    for n, line in enumerate(scenario.expect):
-        for name in ("within", "before"):
-            when = getattr(line, name)
-            if when and when.call and when.call not in calls:
-                fault(("expect", n, name), _no_call(when.call, calls))
-    return faults
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.calls = list(mapping(tree.data.get("calls")))
+
+    def faults(self) -> Iterator[Fault]:
+        """All of them."""
+        data = self.tree.data
+        for key, answer in mapping(data.get("readings")).items():
+            if isinstance(answer, str):
+                yield from self.reading(key, answer)
+        for n, request in enumerate(items(data.get("requests"))):
+            yield from self.request(("requests", n), mapping(request))
+        for n, given in enumerate(items(data.get("expect"))):
+            line = mapping(given)
+            yield from self.whens(("expect", n), line, ("within", "before"))
+            for path, subject in (
+                (("expect", n), line),
+                (("expect", n, "never"), mapping(line.get("never"))),
+                (("expect", n, "eventually"), mapping(line.get("eventually"))),
+            ):
+                for kind in ("callback", "recording"):
+                    yield from self.names((*path, kind), kind, mapping(subject.get(kind)))
+
+    def fault(self, path: Keys, text: str, *, key: bool = False) -> Fault:
+        """A fault at a value, or at its key."""
+        return Fault(*self.tree.position(path, key=key), dotted(path), text)
+
+    def reading(self, key: str, answer: str) -> Iterator[Fault]:
+        """A reading that there is, with an answer that it has."""
+        try:
+            check(key, answer)
+        except ReadingError as error:
+            is_unknown = error.text.startswith("unknown")
+            yield self.fault(("readings", key), error.text, key=is_unknown)
+
+    def request(self, path: Keys, request: dict[str, Any]) -> Iterator[Fault]:
+        """Names in braces, and the call whose event is waited for."""
+        for method in ("get", "post", "delete"):
+            asked = request.get(method)
+            for text in brace_faults(asked, self.calls) if isinstance(asked, str) else ():
+                yield self.fault((*path, method), text)
+        yield from self.whens(path, request, ("at",))
+
+    def whens(self, path: Keys, line: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
+        """Calls that moments are counted from."""
+        for key in keys:
+            try:
+                when = parse_when(line.get(key))
+            except ValueError:
+                continue  # the models say so
+            if isinstance(when, When) and when.call and when.call not in self.calls:
+                known = f"expected the name of a call ({', '.join(self.calls)})"
+                yield self.fault((*path, key), f"{known}, got {when.call!r}")
+
+    def names(self, path: Keys, kind: str, wanted: dict[str, Any]) -> Iterator[Fault]:
+        """Wire names: a misspelled one would never match, and a `never` always hold."""
+        known = names_of(kind)
+        for name in wanted:
+            if name not in known:
+                text = f"no {kind} has this field{suggest(name, known)}"
+                yield self.fault((*path, name), text, key=True)
 
 
-def _no_call(name: str, calls: dict[str, object] | object) -> str:
-    assert isinstance(calls, dict)
-    return f"expected the name of a call ({', '.join(calls)}), got {name!r}"
+def mapping(value: object) -> dict[str, Any]:
+    """A mapping of the file; anything else is an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """A list of the file; anything else is an empty one."""
+    return value if isinstance(value, list) else []

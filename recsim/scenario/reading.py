@@ -301,9 +301,10 @@ class _Walk:
         # Long text counts for more, so that aliases cannot multiply it either.
         size = 1 + len(text) // 1024
         self.count(size)
-        node = _Node(
-            None if is_nothing else text, Place(self.at, self.at), size, 0, is_key=not is_nothing
-        )
+        at = self.at
+        if not text and is_plain and self.open and isinstance(self.open[-1].step, str):
+            at = self.open[-1].key_at  # the parser puts what isn't there wherever it goes on
+        node = _Node(None if is_nothing else text, Place(at, at), size, 0, is_key=not is_nothing)
         self.close(node, event.anchor)
 
     def alias(self, event: AliasEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,7 +83,7 @@ class Run:
 
     def replay(self) -> str:
         """The command that plays it again."""
-        return f"recsim run {self.file} --seed {self.seed}"
+        return f"recsim run {shlex.quote(self.file)} --seed {self.seed}"
 
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
@@ -133,6 +134,9 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
             kept.remarks.append(Remark(missed.at_us, missed.call, text))
+    for call, word, request in driver.world.unsent():
+        text = f"{request.method} {request.path} was never sent: there was no {word} of {call}"
+        kept.remarks.append(Remark(driver.platform.now_us, call, text))
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
     asked = tuple(plan.request for plan in staged.plan.requests)
     verdicts = judge(staged.loaded.scenario, kept, asked)

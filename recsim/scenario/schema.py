@@ -6,22 +6,32 @@ Every scalar arrives as its source text and is converted by the type that stands
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
     WithJsonSchema,
-    field_validator,
     model_validator,
 )
 
-from recsim.core.units import parse_duration
-from recsim.scenario.units import Duration, HttpUrl, Integer, Moment, PhoneNumber, Seed
-from recsim.vendors.telnyx.readings import READINGS, ReadingError, check
+from recsim.core.errors import suggest
+from recsim.core.units import found, parse_duration, refused
+from recsim.scenario.units import (
+    Duration,
+    HttpUrl,
+    Integer,
+    Moment,
+    PhoneNumber,
+    Seed,
+    Whole,
+)
+from recsim.vendors.telnyx.readings import READINGS
 
 #: What can be waited for on a call: what its party perceives, and what its party does.
 CUES = ("answer", "say", "play", "pause", "record", "beep", "redirect", "hangup", "end")
@@ -34,36 +44,86 @@ STARTS_AT_US = 1_767_603_600_000_000
 class Section(BaseModel):
     """A mapping of the file: unknown keys are faults."""
 
+    EXAMPLE: ClassVar[str] = ""
+    """What a mapping in its place might look like, for errors."""
+
     # Built once, with the scenario that holds it: each on its own takes twice as long to start.
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, defer_build=True
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def text_like(pattern: str, expected: str, *, editors: str = "string") -> Any:
+    """Text of a form; `expected` is what errors say of it. Editors may read it as another type."""
+    compiled = re.compile(pattern)
+
+    def checked(value: object) -> str:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise refused(expected, value)
+        return value
+
+    types = ["string"] if editors == "string" else ["string", editors]
+    return Annotated[
+        str, PlainValidator(checked), WithJsonSchema({"type": types, "pattern": f"^(?:{pattern})$"})
+    ]
+
+
+if TYPE_CHECKING:
+    Name: TypeAlias = str
+    Key: TypeAlias = str
+    AccountSid: TypeAlias = str
+    ConnectionId: TypeAlias = str
+else:
+    Name = text_like(
+        "(?!account$)[A-Za-z][A-Za-z0-9_-]{0,39}",
+        "a name of up to 40 letters, digits, - and _ that begins with a letter and isn't account",
     )
+    Key = text_like("[0-9#*]", "one key (0 to 9, # or *)", editors="integer")
+    AccountSid = text_like("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID in lower case")
+    ConnectionId = text_like("[0-9]{1,19}", "up to 19 digits", editors="integer")
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-"""A call's name: a letter, then up to 39 letters, digits, `-` or `_`."""
+class Drawn(Section):
+    """A length drawn from a distribution."""
+
+    EXAMPLE: ClassVar[str] = "{uniform: [2s, 5s]}"
 
 
-class Uniform(Section):
+def two(value: list[int]) -> list[int]:
+    """Two durations."""
+    if len(value) != 2:
+        raise ValueError(f"expected two durations, got {len(value)}")
+    return value
+
+
+def rising(value: list[int]) -> list[int]:
+    """Two durations, the shorter one first."""
+    if value != sorted(two(value)):
+        raise ValueError("expected the shorter duration first")
+    return value
+
+
+class Uniform(Drawn):
     """Any length between two, each as likely."""
 
-    uniform: Annotated[list[Duration], Field(min_length=2, max_length=2)]
+    uniform: Annotated[list[Duration], AfterValidator(rising)]
+    """The shortest and the longest."""
 
 
-class Exponential(Section):
-    """A length with this mean, memoryless."""
+class Exponential(Drawn):
+    """A length without memory."""
 
     exponential: Duration
+    """The mean."""
 
 
-class Normal(Section):
-    """A length with this mean and standard deviation; never below zero."""
+class Normal(Drawn):
+    """A length from a bell curve; never below zero."""
 
-    normal: Annotated[list[Duration], Field(min_length=2, max_length=2)]
+    normal: Annotated[list[Duration], AfterValidator(two)]
+    """The mean and the standard deviation."""
 
 
-class Choice(Section):
-    """One of these lengths, each as likely."""
+class Choice(Drawn):
+    """One of several lengths, each as likely."""
 
     choice: Annotated[list[Duration], Field(min_length=1, max_length=100)]
 
@@ -81,34 +141,34 @@ class When(Section):
     """Empty: the start of the run."""
 
 
-WHEN = re.compile(r"(?:(\S+) )?after (?:([A-Za-z][A-Za-z0-9_-]*) )?([a-z_]+)")
-
-
 def parse_when(value: object) -> object:
     """A moment from text such as `5s`, `beep`, `2s after beep` or `2s after caller beep`."""
-    if not isinstance(value, str):
+    if isinstance(value, When):
         return value
-    words = CUES + ACTS
-    if value in words:
-        return When(word=value)
-    if match := WHEN.fullmatch(value):
-        length, call, word = match.groups()
-        if word not in words:
-            raise ValueError(f"expected one of {', '.join(words)} after 'after', got {word!r}")
-        return When(after_us=parse_duration(length) if length else 0, call=call or "", word=word)
+    words = value.split() if isinstance(value, str) else []
+    at = words.index("after") if "after" in words else 0
+    before, event = words[:at], words[at + ("after" in words) :]
     try:
-        return When(after_us=parse_duration(value))
+        if not at and len(event) == 1 and event[0] not in CUES + ACTS:
+            return When(after_us=parse_duration(event[0]))
+        after_us = parse_duration("".join(before)) if before else 0
     except ValueError:
-        raise ValueError(
-            f"expected a moment such as 5s, beep or '2s after beep', got {value!r}"
-        ) from None
+        event = []
+    if len(before) > 1 or not 1 <= len(event) <= 2:
+        raise refused("a moment such as 5s, beep or '2s after beep'", value)
+    *call, word = event
+    if word not in CUES + ACTS:
+        among = ", ".join(CUES + ACTS)
+        raise ValueError(f"expected one of {among}, got {word!r}{suggest(word, CUES + ACTS)}")
+    return When(after_us=after_us, call="".join(call), word=word)
 
 
 Moments = Annotated[
     When,
     BeforeValidator(parse_when),
-    WithJsonSchema({"type": "string", "examples": ["5s", "beep", "2s after beep"]}),
+    WithJsonSchema({"type": "string", "examples": ["5s", "beep", "2s after caller beep"]}),
 ]
+"""A moment: so long after the start, or after something that happens on a call."""
 
 
 class Wait(Section):
@@ -132,10 +192,19 @@ class Silent(Section):
 class Press(Section):
     """Press one key."""
 
-    press: Annotated[str, StringConstraints(pattern=r"^[0-9#*]$")]
+    press: Key
 
 
-Step: TypeAlias = Wait | Speak | Silent | Press | Literal["hang_up"]
+def not_a_mapping(value: object) -> object:
+    """`hang_up` takes nothing."""
+    if isinstance(value, dict) and "hang_up" in value:
+        raise ValueError("expected - hang_up on its own, without a colon")
+    return value
+
+
+Step: TypeAlias = Annotated[
+    Wait | Speak | Silent | Press | Literal["hang_up"], BeforeValidator(not_a_mapping)
+]
 
 
 class Call(Section):
@@ -151,17 +220,17 @@ class Call(Section):
 class Account(Section):
     """Whose account it is; by default drawn from the seed."""
 
-    sid: Annotated[
-        str,
-        StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-    ] = ""
-    connection_id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,19}$")] = ""
+    sid: AccountSid = ""
+    """What REST paths and callbacks call the account."""
+    connection_id: ConnectionId = ""
+    """What callbacks call the application."""
 
 
 class Application(Section):
     """What the vendor has on file for the numbers called."""
 
     voice_url: HttpUrl
+    """Where the vendor asks what to do with a call."""
     voice_method: Literal["GET", "POST"] | None = None
     """Default: the reading `voice_method`."""
     latency: Draw = 100_000
@@ -171,8 +240,12 @@ class Application(Section):
 class Page(Section):
     """An answer of the application that is not just TeXML with status 200."""
 
-    status: Annotated[Integer, Field()] = 200
+    EXAMPLE: ClassVar[str] = "{status: 500}"
+
+    status: Annotated[int, Whole(100, 599)] = 200
+    """The HTTP status; the vendor follows documents with 200 only."""
     body: str = ""
+    """TeXML, or whatever the application answers."""
     latency: Draw | None = None
     """Default: the application's."""
 
@@ -186,7 +259,7 @@ def parse_answer(value: object) -> object:
         return int(value)
     if value in ("timeout", "refused", "reset") or (type(value) is int and 100 <= value <= 599):
         return value
-    raise ValueError(f"expected a status such as 200, or timeout, refused or reset, got {value!r}")
+    raise refused("a status such as 200, or timeout, refused or reset", value)
 
 
 ReceiverAnswer = Annotated[
@@ -200,6 +273,7 @@ class Receiver(Section):
     """Whoever takes callbacks."""
 
     latency: Draw = 50_000
+    """From an attempt to its answer; longer than the time-out is no answer."""
     answers: Annotated[list[ReceiverAnswer], Field(min_length=1, max_length=100)] = [200]
     """To the first, second ... attempt of each delivery; the last is repeated."""
 
@@ -208,6 +282,7 @@ class Storage(Section):
     """Whoever processes and keeps audio."""
 
     delay: Draw = 720_000
+    """From the end of a recording until it is stored."""
     per_second: Duration = 0
     """Added for each second captured."""
     failure: Annotated[str, StringConstraints(max_length=200)] = ""
@@ -217,37 +292,48 @@ class Storage(Section):
 Scalar: TypeAlias = str | int | bool | None
 
 
-class Matches(Section):
-    """A value that matches a regular expression, as a whole."""
+def checked_fields(value: object) -> object:
+    """Wire names with the values expected; refuses what no value can match."""
+    if not isinstance(value, dict):
+        raise refused("a mapping of wire names, such as {status: completed}", value)
+    for name, wanted in value.items():
+        if isinstance(wanted, dict) and set(wanted) == {"matches"}:
+            pattern = wanted["matches"]
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError) as error:
+                text = f"expected a regular expression, got {found(pattern)}: {error}"
+                raise ValueError(f"{name}: {text}") from None
+        elif isinstance(wanted, dict):
+            checked_fields(wanted)
+    return value
 
-    matches: str
 
-    @field_validator("matches")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"expected a regular expression, got {value!r}: {error}") from None
-        return value
+Fields = Annotated[
+    dict[str, Any], PlainValidator(checked_fields), WithJsonSchema({"type": "object"})
+]
+"""Wire names with the values expected: text, a mapping of more, or {matches: REGULAR EXPRESSION}.
 
-
-Pattern: TypeAlias = dict[str, "Matches | Scalar | Pattern"]
-"""Wire names with the values expected; null: missing or null. Values compare as text."""
+Values compare as text; null is missing or null.
+"""
 
 
 class Request(Section):
     """A REST request, when it is sent, and what it is to be answered."""
 
     at: Moments
+    """When it is sent."""
     get: str | None = None
+    """Fetch this path, with names in braces: {account}, {caller}, {caller.recording.2}."""
     post: str | None = None
+    """Post to this path; names as in `get`."""
     delete: str | None = None
+    """Delete this path; names as in `get`."""
     form: dict[str, Scalar] | None = None
     """Parameters of a form body."""
     key: str | None = "KEY"
     """The Bearer key; null sends none."""
-    answer: dict[str, Any] | None = None
+    answer: Fields | None = None
     """`status`, and fields of the body; checked like a line of `expect`."""
 
     @model_validator(mode="after")
@@ -272,11 +358,11 @@ class Request(Section):
 class Subject(Section):
     """What a line of `expect` is about: exactly one of these."""
 
-    recording: dict[str, Any] | None = None
+    recording: Fields | None = None
     """A recording at the end, by the fields of any of its views."""
-    callback: dict[str, Any] | None = None
+    callback: Fields | None = None
     """An attempt, by its parameters, and by method, url, kind, attempt or outcome."""
-    response: dict[str, Any] | None = None
+    response: Fields | None = None
     """The answer to a REST request, by `status` and the fields of its body."""
 
     @property
@@ -293,14 +379,19 @@ class Expectation(Subject):
     """One line of `expect`. Without a number, something matches at least once."""
 
     never: Subject | None = None
+    """Nothing may match."""
     eventually: Subject | None = None
+    """As without the word: something matches, sooner or later."""
     at: Duration | None = None
     """Exactly then, after the start."""
     within: Moments | None = None
     """Not earlier than an event, and at most so long after it."""
     before: Moments | None = None
+    """Earlier than that."""
     exactly: Integer | None = None
+    """So many match, no more and no fewer."""
     at_least: Annotated[Integer | None, Field(alias="at least")] = None
+    """So many match, or more."""
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Self:
@@ -339,26 +430,19 @@ READING_SCHEMA = {
 }
 
 
-def checked_readings(value: dict[str, str]) -> dict[str, str]:
-    """Readings that exist, with answers that they have."""
-    for key, answer in value.items():
-        try:
-            check(key, answer)
-        except ReadingError as error:
-            raise ValueError(str(error)) from None
-    return value
-
-
 class Scenario(Section):
     """A scenario file of format 1."""
 
-    recsim: Literal["1"]
+    recsim: Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})]
     """The format's version."""
     title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     """The one behaviour that it shows."""
     about: str = ""
+    """What happens in it, and why."""
     seed: Seed = 1
+    """Ids and draws grow from it."""
     starts_at: Moment = STARTS_AT_US
+    """The moment at which everything begins."""
     account: Annotated[Account, Field(default_factory=Account)]
     application: Application
     documents: dict[HttpUrl, str | Page] = {}
@@ -366,15 +450,12 @@ class Scenario(Section):
     media: dict[HttpUrl, Duration] = {}
     """Lengths of what `<Play>` plays, by URL."""
     calls: Annotated[dict[Name, Call], Field(min_length=1, max_length=10_000)]
+    """Who calls, by name."""
     requests: list[Request] = []
+    """What a program asks of the REST API meanwhile."""
     receiver: Annotated[Receiver, Field(default_factory=Receiver)]
     storage: Annotated[Storage, Field(default_factory=Storage)]
-    readings: Annotated[
-        dict[str, str], BeforeValidator(lambda value: value), WithJsonSchema(READING_SCHEMA)
-    ] = {}
+    readings: Annotated[dict[str, str], WithJsonSchema(READING_SCHEMA)] = {}
+    """Answers to what the documents leave open, in place of the defaults."""
     expect: list[Expectation] = []
-
-    @field_validator("readings")
-    @classmethod
-    def _readings_exist(cls, value: dict[str, str]) -> dict[str, str]:
-        return checked_readings(value)
+    """What is to have happened, a line each."""

@@ -109,6 +109,8 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
 
 NAMES = (*LIFECYCLES, *SHEETS)
 
+PIPE_WIDTH = 200
+
 
 def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
     """Print one table, or all. Raises LookupError for a name that there isn't."""
@@ -116,6 +118,8 @@ def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> N
         known = ", ".join(NAMES)
         raise LookupError(f"unknown table {name!r}{suggest(name, NAMES)}; there are {known}")
     console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:  # a pipe has no width: let columns be as wide as they like
+        console.width = PIPE_WIDTH
     if mermaid:
         names: Sequence[str] = [name] if name else list(LIFECYCLES)
         if strange := [other for other in names if other not in LIFECYCLES]:

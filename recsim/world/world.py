@@ -85,6 +85,14 @@ class World:
         elif type(command) is Invite:
             self._next_call()
 
+    def unsent(self) -> list[tuple[str, str, Any]]:
+        """Requests that still wait, each with the call and the word that never came."""
+        return [
+            (call, word, party.story[0].arg)
+            for (call, word), parties in self._clients.items()
+            for party in parties
+        ]
+
     def waited(self, at_us: int, seq: int, party: Party | None) -> None:
         """A party's step is done: it goes on, unless its next one waits for a cue."""
         if party is not None and (after_us := party.due()) is not None:

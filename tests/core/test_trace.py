@@ -46,7 +46,7 @@ MESSAGE = Instructions("s", "", 1, "+15550001", "+15550002", "ringing")
 
 
 def headers(text: str) -> tuple[tuple[str, str], ...]:
-    return (("content-type", text), (text, "x"), ("accept", ""))
+    return (("content-type", text), (f"x-{text}", "x"), ("accept", ""))
 
 
 def asked(text: str, n: int) -> list[tuple[Command, dict]]:

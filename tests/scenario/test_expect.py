@@ -329,9 +329,9 @@ def test_of_an_answer_each_difference_is_told():
         ("{never: {callback: {kind: action}}}", "never callback kind: action"),
         ("{callback: {kind: action}, exactly: 2}", "exactly 2 callback kind: action"),
         ("{callback: {kind: action}, at least: 2}", "at least 2 callback kind: action"),
-        ("{callback: {a: 1, b: null}, at: 1500ms}", "callback a: 1, b: null at 1.5s"),
-        ("{callback: {a: 1}, within: 1s after a press}", "callback a: 1 within 1s after a press"),
-        ("{callback: {a: 1}, before: press}", "callback a: 1 before press"),
+        ("{callback: {kind: 1, To: null}, at: 1500ms}", "callback kind: 1, To: null at 1.5s"),
+        ("{callback: {To: 1}, within: 1s after a press}", "callback To: 1 within 1s after a press"),
+        ("{callback: {To: 1}, before: press}", "callback To: 1 before press"),
         ("{recording: {v2: {status: completed}}}", "recording v2: {status: completed}"),
         ("{never: {recording: {}}}", "never recording"),
     ],
@@ -355,7 +355,7 @@ def test_a_line_in_short(line, text):
         ("{recording: {media_url: {matches: x}}}",
          "none of 1; nearest: media_url is https://x.test/a.mp3"),
         ("{recording: {v2: null}}",
-         "none of 1; nearest: v2 is {duration_millis: 9500, channels: dual, tags: ['x', 'y']}"),
+         "none of 1; nearest: v2 is {duration_millis: 9500, channels: dual, tags: [x, y]}"),
     ],
 )  # fmt: skip
 def test_what_was_found_instead(line, found):

@@ -295,7 +295,7 @@ def test_a_moment_after_something_that_never_happens():
     (fault,) = faults_of(f"{BASE}requests:\n  - {{at: 5s after beeep, get: /v2/x}}\n")
 
     assert fault.startswith("7:10: requests.0.at: expected one of answer, say, play, ")
-    assert fault.endswith(" after 'after', got 'beeep'")
+    assert fault.endswith("got 'beeep'; did you mean beep?")
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_names_that_there_are(name):
         ("{at: 5s, get: /x}",
          "7:5: requests.0: expected a path that begins with /v2/, got '/x'"),
         ("{at: 5s, get: /v2/x, answer: 200}",
-         "7:34: requests.0.answer: expected a mapping, got '200'"),
+         "7:34: requests.0.answer: expected a mapping of wire names, such as {status: completed}, got '200'"),
         ("{at: 5s, get: /v2/x, key: [a]}", "7:31: requests.0.key: expected text, got a list"),
     ],
 )  # fmt: skip
@@ -386,7 +386,7 @@ ONE = "expected exactly one of recording, callback, response"
         ("{callback: {}, at least: 99999999999}",
          ("7:30: expect.0.at least: expected a whole number from 0 to 1000000000, "
          "got '99999999999'")),
-        ("{callback: completed}", "7:16: expect.0.callback: expected a mapping, got 'completed'"),
+        ("{callback: completed}", "7:16: expect.0.callback: expected a mapping of wire names, such as {status: completed}, got 'completed'"),
         ("{callback: {}, at: 4 s}", f"7:24: expect.0.at: {DURATION}, got '4 s'"),
     ],
 )  # fmt: skip
@@ -466,3 +466,56 @@ def test_a_file_is_named_as_it_was_given(tmp_path, monkeypatch):
 
     with pytest.raises(ScenarioError, match=r"^mine\.yaml:1:9: "):
         load("mine.yaml")
+
+
+def test_faults_of_names_and_of_values_come_together():
+    text = (
+        BASE
+        + "readings: {beep_z: 1s, beep_s: fast}\n"
+        + 'requests: [{at: 1s after calle beep, get: "/v2/{callr}"}, {at: soon, get: /v2/x}]\n'
+        + "expect: [{never: {callback: {RecordingStatsu: absent}}}]\n"
+    )
+
+    assert faults_of(text) == [
+        "6:12: readings.beep_z: unknown reading; did you mean beep_s?",
+        "6:32: readings.beep_s: expected a duration such as 30s or 250ms, got 'fast'",
+        "7:17: requests.0.at: expected the name of a call (caller), got 'calle'",
+        "7:43: requests.0.get: expected one of account, caller, caller.recording in braces,"
+        " got 'callr'",
+        "7:64: requests.1.at: expected a moment such as 5s, beep or '2s after beep', got 'soon'",
+        "8:30: expect.0.never.callback.RecordingStatsu: no callback has this field;"
+        " did you mean RecordingStatus?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (
+            "documents: {https://app.test/a: {status: 99}}",
+            "a whole number from 100 to 599, got '99'",
+        ),
+        ("receiver: {latency: {uniform: [2s, 1s]}}", "the shorter duration first"),
+        ("receiver: {latency: {uniform: [2s]}}", "two durations, got 1"),
+        ("requests: [{at: 1s, get: '/v2/{caller'}]", "braces in pairs, such as {account}"),
+        ("requests: [{at: {after_us: -5, word: bep}, get: /v2/x}]", "a moment such as 5s"),
+        (
+            "expect: [{callback: {RecordingStatus: {matches: '['}}}]",
+            "a regular expression, got '['",
+        ),
+    ],
+)
+def test_what_was_once_let_through_is_a_fault(line, text):
+    [fault] = faults_of(f"{BASE}{line}\n")
+
+    assert f"expected {text}" in fault
+
+
+def test_names_of_python_are_no_keys():
+    assert any(
+        "from_: unknown key" in fault for fault in faults_of(BASE.replace("from:", "from_:"))
+    )
+
+
+def test_no_call_is_named_account():
+    assert "isn't account" in faults_of(BASE.replace("  caller:", "  account:"))[0]

@@ -411,7 +411,7 @@ def test_valid_file_is_its_model():
         ("calls: []", ["1:8: calls: expected a mapping, got a list"]),
         ("call: x", ["1:7: call: expected a mapping, got 'x'"]),
         ("steps: {}", ["1:8: steps: expected a list, got a mapping"]),
-        ("calls:", ["1:7: calls: expected a mapping, got nothing"]),
+        ("calls:", ["1:1: calls: expected a mapping, got nothing"]),
         ("channels: duel",
          ["1:11: channels: expected one of 'single', 'dual', got 'duel'; did you mean 'dual'?"]),
         ("channels: 7", ["1:11: channels: expected one of 'single', 'dual', got '7'"]),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,6 +31,8 @@ from recsim.core.entities import (
     RecordingSettings,
 )
 from recsim.core.platform import Final
+from recsim.scenario.load import loads
+from recsim.scenario.run import run
 from recsim.vendors.telnyx import projection, resources
 from recsim.vendors.telnyx.readings import READINGS
 from recsim.vendors.telnyx.vendor import Telnyx

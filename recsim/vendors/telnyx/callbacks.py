@@ -14,6 +14,29 @@ from recsim.vendors.telnyx.words import Words
 
 Params = tuple[tuple[str, str], ...]
 
+#: Every parameter that a callback or an instruction fetch can have.
+PARAMETERS = (
+    "AccountSid",
+    "CallSid",
+    "CallSidLegacy",
+    "ConnectionId",
+    "CallerId",
+    "CallingPartyType",
+    "From",
+    "To",
+    "FromSipUri",
+    "ToSipUri",
+    "CallStatus",
+    "RecordingSid",
+    "RecordingSource",
+    "RecordingStatus",
+    "RecordingChannels",
+    "RecordingDuration",
+    "RecordingUrl",
+    "ErrorCode",
+    "Digits",
+)
+
 FORM_HEADERS = (
     ("content-type", "application/x-www-form-urlencoded"),
     ("user-agent", "telnyx-webhooks"),

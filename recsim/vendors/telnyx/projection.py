@@ -21,6 +21,20 @@ from recsim.vendors.telnyx.words import Words
 
 View = dict[str, Any]
 
+#: The views that are shown, by their names in `recordings.jsonl`; where two differ on a field, the
+#: later one is what a scenario means by it.
+VIEWS = ("v2", "texml", "texml_create")
+
+#: Every field that one of them can have.
+FIELDS = (
+    *("account_sid", "call_sid", "conference_sid", "channels", "date_created", "date_updated"),
+    *("start_time", "duration", "sid", "source", "error_code", "price", "price_unit", "track"),
+    *("uri", "status", "subresources_uris", "media_url", "call_control_id", "call_leg_id"),
+    *("call_session_id", "connection_id", "created_at", "download_urls", "duration_millis"),
+    *("from", "id", "initiated_by", "record_type", "recording_ended_at"),
+    *("recording_started_at", "to", "updated_at"),
+)
+
 CHANNELS = {1: "single", 2: "dual"}
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from recsim.core.errors import RecsimError
+from recsim.core.errors import RecsimError, suggest
 from recsim.core.units import parse_duration
 
 FLAG = ("false", "true")
 DURATION = "a duration"
 NUMBER = "a number"
-POSITIVE = "a number above 0"
+RATE = "a number from 1 to 1000"
 LONGEST_NUMBER = 12
 
 
@@ -24,7 +24,7 @@ class Reading(NamedTuple):
 
     key: str
     answers: tuple[str, ...] | str
-    """The words to choose from, or DURATION, NUMBER or POSITIVE."""
+    """The words to choose from, or DURATION, NUMBER or RATE."""
     default: str
     question: str
     spec: str
@@ -63,7 +63,7 @@ READINGS = (
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
-    Reading("say_words_per_minute",      POSITIVE,                   "150",         "how fast <Say> speaks", "Q 72"),
+    Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
     Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),
     Reading("channels_default.StartCallRecordingAPI", ("single", "dual"), "dual",  "channels of a recording started by REST that names none", "Q 1"),
@@ -95,19 +95,19 @@ def check(key: str, answer: str) -> None:
     """Raise ReadingError unless `key` is a reading and `answer` one of its answers."""
     reading = BY_KEY.get(key)
     if reading is None:
-        raise ReadingError(key, "unknown reading")
+        raise ReadingError(key, f"unknown reading{suggest(key, BY_KEY)}")
     if reading.answers == DURATION:
         try:
             parse_duration(answer)
         except ValueError as error:
             raise ReadingError(key, str(error)) from None
-    elif reading.answers in (NUMBER, POSITIVE):
+    elif reading.answers in (NUMBER, RATE):
         whole, _, fraction = answer.partition(".")
         is_number = answer.isascii() and whole.isdigit() and (fraction or "0").isdigit()
         if not is_number or len(answer) > LONGEST_NUMBER:
             raise ReadingError(key, f"expected a number such as 0.002, got {answer!r}")
-        if reading.answers == POSITIVE and not float(answer):
-            raise ReadingError(key, f"expected a number above 0, got {answer!r}")
+        if reading.answers == RATE and not 1 <= float(answer) <= 1000:
+            raise ReadingError(key, f"expected {RATE}, got {answer!r}")
     elif answer not in reading.answers:
         expected = ", ".join(reading.answers)
         raise ReadingError(key, f"expected one of {expected}, got {answer!r}")
