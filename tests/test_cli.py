@@ -492,3 +492,31 @@ def test_what_else_escapes_is_called_a_bug(monkeypatch, capsys):
     assert said.out == ""
     assert "of our own making" in said.err
     assert said.err.splitlines()[-1].startswith("recsim: this is a bug in recsim; please report it")
+
+
+def test_a_terminal_that_lacks_a_letter_still_shows_the_rest(tmp_path):
+    file = tmp_path / "title.yaml"
+    file.write_text(TEMPLATE.replace("title: A caller", "title: Ä caller"), encoding="utf-8")
+
+    done = process("run", file, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(rb"\xc4 caller leaves a message")
+
+
+def test_a_file_whose_name_is_no_text_is_played(tmp_path):
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.yaml")
+    Path(name).write_text(TEMPLATE)
+
+    done = process("run", name, "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert all(json.loads(line) for line in done.stdout.splitlines())
+
+
+def test_a_request_that_was_never_sent_is_remarked(tmp_path):
+    file = tmp_path / "unsent.yaml"
+    text = "requests:\n  - {at: play, get: '/v2/recordings/{caller.recording}'}\n"
+    file.write_text(TEMPLATE + text)
+
+    assert "was never sent: there was no play of caller" in recsim("run", file).stdout

@@ -348,7 +348,8 @@ def test_names_that_there_are(name):
         ("{at: 5s, get: /x}",
          "7:5: requests.0: expected a path that begins with /v2/, got '/x'"),
         ("{at: 5s, get: /v2/x, answer: 200}",
-         "7:34: requests.0.answer: expected a mapping of wire names, such as {status: completed}, got '200'"),
+         "7:34: requests.0.answer: expected a mapping of wire names, such as"
+         " {status: completed}, got '200'"),
         ("{at: 5s, get: /v2/x, key: [a]}", "7:31: requests.0.key: expected text, got a list"),
     ],
 )  # fmt: skip
@@ -386,7 +387,11 @@ ONE = "expected exactly one of recording, callback, response"
         ("{callback: {}, at least: 99999999999}",
          ("7:30: expect.0.at least: expected a whole number from 0 to 1000000000, "
          "got '99999999999'")),
-        ("{callback: completed}", "7:16: expect.0.callback: expected a mapping of wire names, such as {status: completed}, got 'completed'"),
+        (
+            "{callback: completed}",
+            "7:16: expect.0.callback: expected a mapping of wire names, such as"
+            " {status: completed}, got 'completed'",
+        ),
         ("{callback: {}, at: 4 s}", f"7:24: expect.0.at: {DURATION}, got '4 s'"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from conftest import BUSY
 from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from recsim.core.errors import ScenarioError
 from recsim.scenario.jsonschema import json_schema
@@ -134,3 +135,26 @@ def test_the_least_that_is_taken_at_load_fits():
     """Or the test above would prove nothing."""
     assert loads(BASE.encode())
     assert not found_in(BASE)
+
+
+def plain(text: str) -> Any:
+    """What an editor's reader makes of a file: numbers are numbers; moments stay text in JSON."""
+    reader = YAML(typ="safe", pure=True)
+    reader.constructor.add_constructor(
+        "tag:yaml.org,2002:timestamp", lambda _, node: str(node.value)
+    )
+    return reader.load(text)
+
+
+def test_every_scenario_fits_as_an_editor_reads_it(scenario):
+    errors = VALIDATOR.iter_errors(plain(scenario.read_text(encoding="utf-8")))
+
+    assert [error.message for error in errors] == []
+
+
+def test_the_template_fits_as_an_editor_reads_it():
+    assert [error.message for error in VALIDATOR.iter_errors(plain(TEMPLATE))] == []
+
+
+def test_a_name_that_is_none_is_found_by_the_schema():
+    assert found_in(BASE.replace("  caller:", '  "the caller":'))
