@@ -20,9 +20,10 @@ from schemas import needs_schemas, validator
 from recsim.core.platform import Platform
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.load import load
+from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
-from recsim.scenario.schema import Expectation, Scenario, When
+from recsim.scenario.schema import Expectation, Scenario
 from recsim.world.driver import Driver
 
 Line = dict[str, Any]

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from recsim.core.commands import Answer, Invite, Request
 from recsim.core.entities import Application
 from recsim.core.story import Step, Story
-from recsim.scenario import schema
+from recsim.scenario import parts, schema
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.draws import Length, constant
 from recsim.world.plan import CallPlan, Page, Plan, Receiver, RequestPlan, Storage
@@ -63,15 +63,15 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
 
 
 def length_of(draw: Any) -> Length:
-    """A length of the file, fixed or drawn: a `schema.Draw`."""
+    """A length of the file, fixed or drawn: a `parts.Draw`."""
     match draw:
-        case schema.Uniform():
+        case parts.Uniform():
             return Length("uniform", tuple(draw.uniform))
-        case schema.Exponential():
+        case parts.Exponential():
             return Length("exponential", (draw.exponential,))
-        case schema.Normal():
+        case parts.Normal():
             return Length("normal", tuple(draw.normal))
-        case schema.Choice():
+        case parts.Choice():
             return Length("choice", tuple(draw.choice))
     return constant(draw)
 

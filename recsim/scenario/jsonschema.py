@@ -10,9 +10,11 @@ import inspect
 import json
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
-from recsim.scenario.schema import Scenario, Section
+from recsim.scenario.parts import Section
+from recsim.scenario.schema import Scenario
 
 TITLE = "recsim scenario, format 1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,10 +24,17 @@ def json_schema() -> str:
     """The schema as text, with a line end; the same bytes each time."""
     schema = Scenario.model_json_schema(by_alias=True)
     parts = {"Scenario": schema, **schema.get("$defs", {})}
-    for model in Section.__subclasses__():
+    for model in sections():
         describe(model, parts)
     ordered = {"$schema": DIALECT, **schema, "title": TITLE}
     return json.dumps(untitled(ordered), indent=2, ensure_ascii=False) + "\n"
+
+
+def sections(base: type[Section] = Section) -> Iterator[type[Section]]:
+    """Every section there is, however far from the base."""
+    for model in base.__subclasses__():
+        yield model
+        yield from sections(model)
 
 
 def describe(model: type[Section], parts: dict[str, Any]) -> None:

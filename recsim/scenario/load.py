@@ -10,9 +10,10 @@ from recsim.core.errors import Fault, ScenarioError, suggest
 from recsim.scenario.compiling import brace_faults
 from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
+from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Tree, dotted, read, refuse
-from recsim.scenario.schema import Scenario, When, parse_when
+from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"

@@ -9,6 +9,7 @@ import pytest
 from recsim.core.errors import (
     ClockError,
     Fault,
+    PropertyError,
     RecsimError,
     ScenarioError,
     TexmlError,
@@ -45,6 +46,16 @@ ERRORS = [
         "scenarios/dial-dual.yaml:16:21: parties.+15550100: expected a duration, got '4 s'\n"
         "scenarios/dial-dual.yaml:18:1: unknown key",
         id="scenario",
+    ),
+    pytest.param(
+        ScenarioError("missing.yaml", (Fault(0, 0, "", "no such file"),)),
+        "missing.yaml: no such file",
+        id="scenario, as a whole",
+    ),
+    pytest.param(
+        PropertyError("ends once", "recording RE1 ended twice"),
+        "ends once: recording RE1 ended twice",
+        id="property",
     ),
     pytest.param(
         TexmlError(3, 7, "expected the root Response"),

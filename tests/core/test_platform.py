@@ -1185,7 +1185,7 @@ def test_failure_of_storage_makes_a_recording_absent():
 
     assert triggers(effects, "recording") == ["fail"]
     made = calls.recording()
-    assert (made.status, made.lacks, made.length_us, made.kept) == ("absent", "disk full", 0, ())
+    assert (made.status, made.failure, made.length_us, made.kept) == ("absent", "disk full", 0, ())
 
 
 # Two recordings side by side.

@@ -432,7 +432,7 @@ def test_storage_that_fails_makes_recordings_absent():
     log = play(caller(*LEAVES_A_MESSAGE), storage=Storage(failure="disk full")).log
 
     (_, final), *_ = log.finals
-    assert [(made.status, made.lacks) for made in final.recordings] == [("absent", "disk full")]
+    assert [(made.status, made.failure) for made in final.recordings] == [("absent", "disk full")]
     assert [attempt.message.word for attempt in log.all(Attempt)] == ["absent"]
 
 

@@ -88,13 +88,9 @@ class Instructions(NamedTuple):
 class Action(NamedTuple):
     """The facts of the instruction fetch after a recording: an action request."""
 
-    session: str
-    connection_id: str
-    leg: int
-    from_: str
-    to: str
-    call_status: str
+    call: Instructions
     recording: int
+    """Its number in the session."""
     started_at_us: int
     format: str
     length_us: int
@@ -142,12 +138,7 @@ def action(
 ) -> Action:
     """The action request after a recording ended (Q 42, Q 69)."""
     return Action(
-        session.title,
-        session.application.connection_id,
-        leg.n,
-        leg.from_,
-        leg.to,
-        leg.status,
+        instructions(session, leg),
         recording.n,
         recording.started_at_us,
         recording.settings.format,
@@ -182,8 +173,8 @@ def recording_status_params(words: Words, facts: RecordingStatus) -> Params:
     return tuple(params.items())
 
 
-def instruction_params(words: Words, facts: Instructions | Action) -> Params:
-    """Parameters of an instruction fetch or an action request."""
+def instruction_params(words: Words, facts: Instructions) -> Params:
+    """Parameters of an instruction fetch."""
     is_sip = facts.from_.startswith("sip:")
     params = {
         **_call(words, facts.session, facts.leg, facts.connection_id),
@@ -197,20 +188,27 @@ def instruction_params(words: Words, facts: Instructions | Action) -> Params:
         params["FromSipUri"] = facts.from_
     if facts.to.startswith("sip:"):
         params["ToSipUri"] = facts.to
-    if isinstance(facts, Action):
-        params["RecordingSid"] = words.wire_id("recording", facts.session, facts.recording)
-        params["RecordingDuration"] = words.seconds(facts.length_us)
-        if facts.signed_at_us >= 0:
-            params["RecordingUrl"] = words.link(
-                facts.session,
-                facts.leg,
-                facts.recording,
-                facts.started_at_us,
-                facts.format,
-                facts.signed_at_us,
-            )
-        params["Digits"] = facts.digits
     return tuple(params.items())
+
+
+def action_params(words: Words, facts: Action) -> Params:
+    """Parameters of an action request: those of a fetch, and what the recording is like."""
+    call = facts.call
+    params = {
+        "RecordingSid": words.wire_id("recording", call.session, facts.recording),
+        "RecordingDuration": words.seconds(facts.length_us),
+    }
+    if facts.signed_at_us >= 0:
+        params["RecordingUrl"] = words.link(
+            call.session,
+            call.leg,
+            facts.recording,
+            facts.started_at_us,
+            facts.format,
+            facts.signed_at_us,
+        )
+    params["Digits"] = facts.digits
+    return (*instruction_params(words, call), *params.items())
 
 
 QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
@@ -225,8 +223,10 @@ def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
     """A message as sent: a form body for POST, the query for GET."""
     if isinstance(message, RecordingStatus):
         params = recording_status_params(words, message)
+    elif isinstance(message, Action):
+        params = action_params(words, message)
     else:
-        assert isinstance(message, Instructions | Action)
+        assert isinstance(message, Instructions)
         params = instruction_params(words, message)
     text = "&".join([f"{name}={quoted(value)}" for name, value in params])
     if method != "GET":
