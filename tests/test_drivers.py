@@ -65,7 +65,8 @@ class Heap:
         seq = self.platform.seq + 1
         effects = self.platform.handle(at_us, command)
         self.record.asked(at_us, seq, cause, command)
-        self.world.asked(at_us, seq, command, party)
+        if party is not None:
+            self.world.acted(at_us, seq, party)
         self.follow(at_us, seq + 1, effects)
 
     def follow(self, at_us, seq, effects):

@@ -18,10 +18,20 @@ class Timer(NamedTuple):
 
     due_us: int
     order: int
-    entity: int
-    name: str
+    key: tuple[int, str]
+    """Entity and name."""
     cause: int
     """The seq that armed it."""
+
+    @property
+    def entity(self) -> int:
+        """Whose timer it is."""
+        return self.key[0]
+
+    @property
+    def name(self) -> str:
+        """What it is for."""
+        return self.key[1]
 
 
 new = tuple.__new__
@@ -48,7 +58,7 @@ class Agenda:
         key = (entity, name)
         replaced = key in self._armed
         # The class itself takes two and a half times as long as its base's constructor.
-        self._armed[key] = timer = new(Timer, (due_us, order, entity, name, cause))
+        self._armed[key] = timer = new(Timer, (due_us, order, key, cause))
         heappush(self._heap, timer)
         if replaced:
             self._settle()
@@ -63,7 +73,7 @@ class Agenda:
     def pop(self) -> Timer:
         """The first timer, which no longer counts. Raises IndexError when none is armed."""
         timer = heappop(self._heap)
-        del self._armed[timer.entity, timer.name]
+        del self._armed[timer[2]]
         self._settle()
         return timer
 
@@ -88,9 +98,8 @@ class Agenda:
             heapify(heap)
         while heap:
             first = heap[0]
-            due_us, _, entity, name, _ = first
-            if armed.get((entity, name)) is first:
-                self.next_due_us = due_us
+            if armed.get(first[2]) is first:
+                self.next_due_us = first[0]
                 return
             heappop(heap)
         self.next_due_us = NEVER

@@ -180,7 +180,7 @@ class Platform:
         if type(to_us) is not int or to_us != self.agenda.next_due_us or to_us == NEVER:
             raise ClockError(to_us, self.now_us, self.agenda.next_due_us)
         self.now_us = to_us
-        _, _, entity, name, cause = self.agenda.pop()
+        _, _, (entity, name), cause = self.agenda.pop()
         effects: list[Effect] = [Due(cause, entity, name)]
         self.effects, self.emit = effects, effects.append
         self.cause = self.seq + 1

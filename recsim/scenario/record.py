@@ -88,6 +88,10 @@ class Sinks(NamedTuple):
     recordings: Callable[[str], Any]
 
 
+#: Effects that say something of lines still to be written.
+WATCHED = frozenset((Attempt, Fetch, Opened))
+
+
 class Pending:
     """An attempt whose outcome is not known yet."""
 
@@ -128,15 +132,8 @@ class Record:
         if lines:
             self.sinks.trace("\n".join(lines) + "\n")
         for number, effect in enumerate(effects, seq):
-            kind = type(effect)
-            if kind is Attempt or kind is Fetch:
-                assert isinstance(effect, Attempt | Fetch)
-                call = self._calls[effect.session]
-                self._pending[effect.ticket] = pending = Pending(effect, (at_us, number, call))
-                self._queue.append(pending)
-            elif kind is Opened:
-                assert isinstance(effect, Opened)
-                self._calls[effect.session] = self._calls[effect.leg] = effect.title
+            if type(effect) in WATCHED:
+                self._watch(at_us, number, effect)
         if self.kept is not None:
             for effect in effects:
                 self._keep_effect(self.kept, at_us, effect)
@@ -151,6 +148,15 @@ class Record:
             self.sinks.recordings(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
             if self.kept is not None:
                 self.kept.recordings.append(row)
+
+    def _watch(self, at_us: int, seq: int, effect: Effect) -> None:
+        """An attempt goes out, or a session opens."""
+        if isinstance(effect, Attempt | Fetch):
+            call = self._calls[effect.session]
+            self._pending[effect.ticket] = pending = Pending(effect, (at_us, seq, call))
+            self._queue.append(pending)
+        elif isinstance(effect, Opened):
+            self._calls[effect.session] = self._calls[effect.leg] = effect.title
 
     def _settle(self, command: Outcome | Fetched) -> None:
         """An attempt was answered: its line can be written, and those that waited behind it."""
@@ -205,4 +211,4 @@ class Record:
 
 def pairs(items: tuple[tuple[str, str], ...]) -> str:
     """A JSON object of text by name."""
-    return "{" + ",".join(f"{quote(name)}:{quote(text)}" for name, text in items) + "}"
+    return "{" + ",".join([f"{quote(name)}:{quote(text)}" for name, text in items]) + "}"

@@ -36,18 +36,14 @@ class Observer(Protocol):
 class Later:
     """Something in SimPy's queue: what a Timeout is, without its process and its value."""
 
-    __slots__ = ("callbacks", "cause", "command", "party")
+    __slots__ = ("at_us", "callbacks", "cause", "what")
 
     _ok = True
 
     def __init__(
-        self,
-        callbacks: tuple[Callable[[Later], None]],
-        cause: int,
-        command: Command | None,
-        party: Party | None,
+        self, callbacks: tuple[Callable[[Later], None]], at_us: int, cause: int, what: Any
     ) -> None:
-        self.callbacks, self.cause, self.command, self.party = callbacks, cause, command, party
+        self.callbacks, self.at_us, self.cause, self.what = callbacks, at_us, cause, what
 
 
 class Driver:
@@ -66,8 +62,9 @@ class Driver:
         """Forget sessions once quiet; without it, requests still find them until the end."""
         self.world = World(plan, self._post)
         self.env = simpy.Environment(initial_time=0)
-        self._schedule = self.env.schedule
-        self._come = (self._comes,)
+        self._now_us = 0
+        """Where SimPy's clock stands."""
+        self._doors = ((self._comes,), (self._acts,))
         self._quiet: dict[int, None] = {}
 
     def run(self) -> None:
@@ -90,41 +87,45 @@ class Driver:
         self, at_us: int, cause: int, command: Command | None, party: Party | None = None, /
     ) -> None:
         """Into SimPy's queue, which counts from its own clock: where its last event stood."""
-        event: Any = Later(self._come, cause, command, party)
-        self._schedule(event, delay=at_us - self.env.now)
+        event: Any = Later(self._doors[party is not None], at_us, cause, party or command)
+        self.env.schedule(event, delay=at_us - self._now_us)
 
     def _comes(self, event: Later) -> None:
         """The moment of a command has come."""
-        command, party = event.command, event.party
-        if command is None:
-            assert party is not None
-            if party.at == len(party.story):
-                return  # the call is over, and with it the story
-            command = party.act()
-        at_us: Any = self.env.now  # an integer, since every delay is one
+        self._now_us = at_us = event.at_us
+        command, seq = event.what, self.platform.seq + 1
+        effects = self.platform.handle(at_us, command)
+        if self.observer is not None:
+            self.observer.asked(at_us, seq, event.cause, command)
+        self._follow(at_us, seq + 1, effects)
+
+    def _acts(self, event: Later) -> None:
+        """The moment of a party's next step has come."""
+        self._now_us = at_us = event.at_us
+        party, seq = event.what, self.platform.seq + 1
+        if party.at == len(party.story):
+            return  # the call is over, and with it the story
+        command = party.act()
         if command is None:
             self.world.waited(at_us, event.cause, party)
             return
         effects = self.platform.handle(at_us, command)
-        seq = self.platform.seq - len(effects)
         if self.observer is not None:
             self.observer.asked(at_us, seq, event.cause, command)
-        self.world.asked(at_us, seq, command, party)
+        self.world.acted(at_us, seq, party)
         self._follow(at_us, seq + 1, effects)
 
     def _follow(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         """What the world does about `effects`, the first of which is numbered `seq`."""
-        react, is_quiet = self.world.react, False
-        n = seq
+        react, n, kind = self.world.react, seq, None
         for effect in effects:
             kind = type(effect)
             if kind in react:
                 react[kind](at_us, n, effect)
-                is_quiet = kind is Quiet
             n += 1
         if self.observer is not None:
             self.observer.saw(at_us, seq, effects)
-        if is_quiet:
+        if kind is Quiet:
             self._fell_quiet(at_us, effects)
 
     def _fell_quiet(self, at_us: int, effects: list[Effect]) -> None:

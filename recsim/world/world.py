@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from recsim.core.commands import Answer, Command, Fetched, Invite, Outcome, Stored
+from recsim.core.commands import Answer, Command, Fetched, Outcome, Stored
 from recsim.core.effects import Attempt, Cue, Drop, Fetch, Opened, Quiet, Store
 from recsim.core.story import Party, Step, Story
 from recsim.world.draws import Length
@@ -76,14 +76,11 @@ class World:
         self._heard(0, 0, "", "")
         self._next_call()
 
-    def asked(self, at_us: int, seq: int, command: Command, party: Party | None) -> None:
-        """A command was given, and numbered `seq`: its party goes on, or the next call waits."""
-        if party is not None:
-            self.waited(at_us, seq, party)
-            if self._clients and party.leg in self._titles:
-                self._heard(at_us, seq, self._titles[party.leg], party.story[party.at - 1].do)
-        elif type(command) is Invite:
-            self._next_call()
+    def acted(self, at_us: int, seq: int, party: Party) -> None:
+        """A party gave the command numbered `seq`: it goes on, and so do requests that waited."""
+        self.waited(at_us, seq, party)
+        if self._clients and party.leg in self._titles:
+            self._heard(at_us, seq, self._titles[party.leg], party.story[party.at - 1].do)
 
     def unsent(self) -> list[tuple[str, str, Any]]:
         """Requests that still wait, each with the call and the word that never came."""
@@ -93,9 +90,10 @@ class World:
             for party in parties
         ]
 
-    def waited(self, at_us: int, seq: int, party: Party | None) -> None:
+    def waited(self, at_us: int, seq: int, party: Party) -> None:
         """A party's step is done: it goes on, unless its next one waits for a cue."""
-        if party is not None and (after_us := party.due()) is not None:
+        after_us = party.due()
+        if after_us is not None:
             self.post(at_us + after_us, seq, None, party)
 
     def _next_call(self) -> None:
@@ -117,6 +115,7 @@ class World:
         return length.draw(self.plan.seed, " ".join(key), self._draws[key])
 
     def _opened(self, at_us: int, seq: int, effect: Opened) -> None:
+        self._next_call()
         title = effect.title
         self._sessions[effect.session] = self._titles[effect.leg] = title
         self._parties[effect.leg] = party = Party(effect.leg, self._stories.pop(title))

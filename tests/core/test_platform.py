@@ -1096,6 +1096,78 @@ def test_silence_counts_only_once_someone_has_spoken():
     assert calls.platform.now_us == 53 * SECOND_US
 
 
+def test_silence_counts_afresh_when_a_pause_is_over():
+    calls = Calls()
+    calls.follow(document('<Record timeout="3"/>'))
+    calls.at(2 * SECOND_US, Speech(calls.leg, on=True))
+    calls.at(4 * SECOND_US, Speech(calls.leg, on=False))
+    calls.at(5 * SECOND_US, calls.update("paused"))
+
+    calls.at(20 * SECOND_US, calls.update("in-progress"))
+    effects = calls.until(23 * SECOND_US)
+
+    assert triggers(effects, "recording") == ["silence"]
+    assert calls.platform.now_us == 23 * SECOND_US
+
+
+def test_silence_after_a_pause_does_not_count_what_was_said_before_the_recording():
+    calls = Calls()
+    calls.follow(document('<Record timeout="3"/>'))
+    calls.at(BEEP_US // 4, Speech(calls.leg, on=True))
+    calls.at(BEEP_US // 2, Speech(calls.leg, on=False))
+    calls.at(5 * SECOND_US, calls.update("paused"))
+
+    calls.at(6 * SECOND_US, calls.update("in-progress"))
+    calls.until(60 * SECOND_US)
+
+    assert calls.recording().status == "in-progress"
+
+
+def test_silence_does_not_count_while_someone_speaks_after_a_pause():
+    calls = Calls()
+    calls.follow(document('<Record timeout="3"/>'))
+    calls.at(2 * SECOND_US, Speech(calls.leg, on=True))
+    calls.at(5 * SECOND_US, calls.update("paused"))
+
+    calls.at(6 * SECOND_US, calls.update("in-progress"))
+    calls.until(60 * SECOND_US)
+
+    assert calls.recording().status == "in-progress"
+
+
+def test_trim_keeps_what_the_party_said_and_nothing_that_was_said_before():
+    calls = Calls()
+    calls.follow(document('<Say>one two three</Say><Record trim="trim-silence"/>'))
+    calls.at(4 * SECOND_US, Speech(calls.leg, on=True))
+    calls.at(6 * SECOND_US, Speech(calls.leg, on=False))
+
+    calls.at(9 * SECOND_US, HungUp(calls.leg))
+
+    assert calls.recording().kept == ((4 * SECOND_US, 6 * SECOND_US),)
+
+
+def test_who_is_cut_off_was_heard_until_then():
+    calls = Calls()
+    calls.follow(document('<Record trim="trim-silence"/>'))
+    calls.at(4 * SECOND_US, Speech(calls.leg, on=True))
+
+    calls.at(6 * SECOND_US, HungUp(calls.leg))
+
+    assert calls.recording().kept == ((4 * SECOND_US, 6 * SECOND_US),)
+    assert calls.platform.legs[calls.leg].speech == (4 * SECOND_US, 6 * SECOND_US)
+
+
+def test_key_of_one_recording_is_not_told_of_the_next():
+    calls = Calls()
+    calls.follow(RECORD)
+    fetch = one(calls.at(10 * SECOND_US, Pressed(calls.leg, "#")), Fetch)
+    calls.now(Fetched(fetch.ticket, Answer(200, (), RECORD)))
+
+    effects = calls.until(10 * SECOND_US + BEEP_US + 60 * SECOND_US)
+
+    assert one(effects, Fetch).message.digits == ""
+
+
 def test_hanging_up_ends_the_recording_and_asks_for_the_action_once():
     calls = Calls()
     calls.follow(RECORD)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote_plus, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
@@ -425,3 +425,9 @@ def test_a_plus_sign_survives_either_method():
 def test_a_message_says_what_kind_it_is(message, kind):
     assert message.kind == kind
     assert type(message) in (callbacks.RecordingStatus, callbacks.Instructions, callbacks.Action)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@example("".join(map(chr, range(128))))
+def test_values_are_quoted_as_the_library_does_it(text: str) -> None:
+    assert callbacks.quoted(text) == quote_plus(text)

@@ -5,6 +5,8 @@ Source: docs/api-reference/callbacks/texml-recording-*, docs texml-instruction-f
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
@@ -211,12 +213,27 @@ def action_params(words: Words, facts: Action) -> Params:
     return (*instruction_params(words, call), *params.items())
 
 
-QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+#: What `quote_plus` makes of each ASCII character that it changes; `%` first, since all the others
+#: become one.
+QUOTED = tuple(
+    (char, quote_plus(char))
+    for char in ("%", *(chr(code) for code in range(128) if chr(code) != "%"))
+    if quote_plus(char) != char
+)
+PLAIN = re.compile(r"[\w.~-]*", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def quoted(value: str) -> str:
-    """As `quote_plus`, at a third of the time for ASCII: names are words and need nothing."""
-    return value.translate(QUOTED) if value.isascii() else quote_plus(value)
+    """As `quote_plus`, in a fifth of its time for a long link, and once for what comes again."""
+    if PLAIN.fullmatch(value):
+        return value
+    if not value.isascii():
+        return quote_plus(value)
+    for char, code in QUOTED:
+        if char in value:
+            value = value.replace(char, code)
+    return value
 
 
 def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
