@@ -213,11 +213,11 @@ def action_params(words: Words, facts: Action) -> Params:
     return (*instruction_params(words, call), *params.items())
 
 
-#: What `quote_plus` makes of each ASCII character that it changes; `%` first, since all the others
-#: become one.
+#: What `quote_plus` makes of each ASCII character that it changes: `%` and `+` first, since those
+#: are what others become.
 QUOTED = tuple(
     (char, quote_plus(char))
-    for char in ("%", *(chr(code) for code in range(128) if chr(code) != "%"))
+    for char in ("%", "+", *(chr(code) for code in range(128) if chr(code) not in "%+"))
     if quote_plus(char) != char
 )
 PLAIN = re.compile(r"[\w.~-]*", re.ASCII)
