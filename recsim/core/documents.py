@@ -39,16 +39,6 @@ class Document(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-@lru_cache(maxsize=4096)
-def resolve(base: str, url: str) -> str:
-    """`url` as seen from the document at `base`; empty stays empty.
-
-    Source: docs texml-verbs/recording (relative URLs resolve against the current document);
-    assumed for every other noun and verb.
-    """
-    return urljoin(base, url) if url else ""
-
-
 def is_callable(url: str) -> bool:
     """Whether a request can be sent to `url`: absolute, http or https, with a host."""
     try:
@@ -56,3 +46,17 @@ def is_callable(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # what is no port, or no address
         return False
+
+
+@lru_cache(maxsize=4096)
+def resolve(base: str, url: str) -> str:
+    """`url` as seen from the document at `base`; empty where there is none that can be called.
+
+    Source: docs texml-verbs/recording (relative URLs resolve against the current document);
+    assumed for every other noun and verb.
+    """
+    try:
+        whole = urljoin(base, url) if url else ""
+    except ValueError:
+        return ""
+    return whole if is_callable(whole) else ""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 
+NO_URL = "expected a URL that can be fetched: absolute or relative, http or https"
+
+
 def fetch(platform: Platform, leg: CallLeg, go: Go) -> None:
     """Ask the application what to do next; on a leg that is over, only tell it."""
     session = platform.sessions[leg.session]
@@ -71,7 +74,9 @@ def follow(platform: Platform, leg: CallLeg, url: str, answer: Answer) -> None:
 
 
 def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> None:
-    """There is nothing to follow: say why, and end the call."""
+    """There is nothing to follow: say why, and end the call if it isn't over."""
+    if platform.is_over(leg):
+        return
     text = f"{error.text}: the call is ended"
     platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, "no-document", text))
     platform.fire(leg, "fail")
@@ -102,7 +107,9 @@ def finish(platform: Platform, leg: CallLeg) -> None:
     way = verbs.of(row).finish(platform, leg, row)
     if isinstance(way, Go):
         leg.fetches += way.is_redirect
-        if leg.fetches > platform.policy.redirect_limit:
+        if not way.url:
+            give_up(platform, leg, leg.document_url, TexmlError(row.line, 1, NO_URL))
+        elif leg.fetches > platform.policy.redirect_limit:
             text = f"more than {platform.policy.redirect_limit} redirects"
             give_up(platform, leg, way.url, TexmlError(row.line, 1, text))
         else:

@@ -162,11 +162,12 @@ class Platform:
         """
         if type(at_us) is not int or not self.now_us <= at_us <= self.agenda.next_due_us:
             raise ClockError(at_us, self.now_us, self.agenda.next_due_us)
+        do = DO[type(command)]
         self.now_us = at_us
         effects: list[Effect] = []
         self.effects, self.emit = effects, effects.append
         self.cause = self.seq = self.seq + 1
-        DO[type(command)](self, command)
+        do(self, command)
         if self._pushes or self._turns or self._quiet:
             self._settle()
         self.seq += len(effects)

@@ -21,6 +21,7 @@ TONES = {
     "recording": "bold green",
     "receiver": "magenta",
     "client": "blue",
+    "note": "yellow",
     "problem": "bold red",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from recsim.core.entities import ABSENT
 from recsim.scenario.run import Run
@@ -20,13 +21,16 @@ class Item(NamedTuple):
     call: str
     text: str
     tone: str
-    """person, platform, recording, receiver, client, problem: who or what it is about."""
+    """person, platform, recording, receiver, client, note or problem: what it is about."""
 
 
 CUES = {
     "answer": "answered",
     "beep": "the beep has ended",
 }
+
+#: Notes after which the call is ended.
+ENDS = ("no-document",)
 
 MOVES = {
     "start": "starts",
@@ -131,8 +135,8 @@ def _attempt(timeline: Timeline, line: Line) -> Told:
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
-    body = f" {line['body']}" if line["body"] else ""
-    return "client", f"{line['method']} {short(line['path'])}{body}", "client"
+    form = ", ".join(f"{name}: {value}" for name, value in parse_qsl(line["body"]))
+    return "client", f"{line['method']} {short(line['path'])} {form}".rstrip(), "client"
 
 
 def _respond(timeline: Timeline, line: Line) -> Told:
@@ -141,7 +145,8 @@ def _respond(timeline: Timeline, line: Line) -> Told:
 
 def _note(timeline: Timeline, line: Line) -> Told:
     where = f"{line['url']}:{line['line']}:{line['column']}"
-    return timeline.calls[line["leg"]], f"{where}: {line['text']}", "problem"
+    tone = "problem" if line["rule"] in ENDS else "note"
+    return timeline.calls[line["leg"]], f"{where}: {line['text']}", tone
 
 
 def short(path: str) -> str:

@@ -35,6 +35,10 @@ class Length:
     distribution: str
     numbers_us: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        if not all(type(number) is int and number >= 0 for number in self.numbers_us):
+            raise ValueError(f"expected lengths in whole µs from 0, got {self.numbers_us!r}")
+
     def draw(self, seed: int, purpose: str, n: int = 0) -> int:
         """The n-th length for a purpose."""
         if self.distribution == "constant":

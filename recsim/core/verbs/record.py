@@ -43,7 +43,7 @@ def begin(platform: Platform, leg: CallLeg, verb: Record) -> None:
 
 def pressed(platform: Platform, leg: CallLeg, verb: Record, digit: str) -> None:
     """A key of `finishOnKey` ends it, during the beep too (assumed)."""
-    if digit in verb.finish_on_key:
+    if digit in set(verb.finish_on_key):
         leg.digit = digit
         platform.fire(platform.recordings[leg.recording], "key")
 

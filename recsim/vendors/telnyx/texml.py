@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from recsim.core.documents import Document, Finding, Row
+from recsim.core.documents import Document, Finding, Row, resolve
 from recsim.core.entities import NEVER, RecordingSettings
 from recsim.core.errors import nearest
 from recsim.core.units import found
@@ -188,6 +188,13 @@ class _Reader:
             pieces += (gap, self.spoken(item), gap)
         return "".join(pieces)
 
+    def url(self, place: tuple[int, int], name: str, value: str) -> str:
+        """A URL as the document writes it; one that nothing can be sent to is noted."""
+        if value and not resolve("https://any.test/", value):
+            text = f"{name}: expected a URL, relative or http or https, got {found(value)}"
+            self.note(place, "bad-value", f"{text}; nothing is sent there")
+        return value
+
     def events(self, element: Element, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Of the words asked for, those that a `<Record>` can tell its callback URL (Q 8).
 
@@ -243,9 +250,9 @@ def play(reader: _Reader, element: Element, values: Values) -> Play | Pause | No
     Assumed: a URL goes before `digits`, and tones are sent once whatever `loop` says.
     """
     reader.childless(element)
-    url, digits = element.text(), values["digits"]
+    url, digits, place = element.text(), values["digits"], (element.line, element.column)
     if url:
-        return Play(element.line, url, values["loop"])
+        return Play(element.line, reader.url(place, "Play", url), values["loop"])
     if digits:
         waits = digits.count("w")
         return Pause(element.line, waits * WAIT_US + (len(digits) - waits) * TONE_US)
@@ -260,7 +267,8 @@ def redirect(reader: _Reader, element: Element, values: Values) -> Redirect | No
     if not url:
         reader.lacking(element, "URL")
         return None
-    return Redirect(element.line, url, values["method"])
+    place = (element.line, element.column)
+    return Redirect(element.line, reader.url(place, "Redirect", url), values["method"])
 
 
 def record(reader: _Reader, element: Element, values: Values) -> Record:
@@ -271,6 +279,8 @@ def record(reader: _Reader, element: Element, values: Values) -> Record:
         if values[name]:
             text = f"{name}: transcription is not simulated; the recording has none"
             reader.note(element.places[name], "not-simulated", text)
+    for name in ("action", "recordingStatusCallback"):
+        reader.url(element.places.get(name, (0, 0)), name, values[name])
     settings = RecordingSettings(
         channels=values["channels"],
         track=reader.parser.record.track,

@@ -1,0 +1,319 @@
+"""Everything in any order, legal or not, over random choices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from calls import (
+    APPLICATION,
+    NOTHING,
+    PAUSE,
+    RECORD,
+    TIMEOUT,
+    Calls,
+    document,
+    entities,
+    one,
+    only,
+    snapshot,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recsim.core.commands import (
+    Answer,
+    Command,
+    Fetched,
+    HungUp,
+    Invite,
+    Outcome,
+    Pressed,
+    Speech,
+    Stored,
+)
+from recsim.core.effects import (
+    Attempt,
+    Due,
+    Effect,
+    Fetch,
+    Move,
+    Quiet,
+    Store,
+)
+from recsim.core.entities import NEVER
+from recsim.core.platform import Platform
+
+# An order of everything, legal or not.
+
+ANSWERS = (
+    Answer(200, (), RECORD.replace("maxLength", 'timeout="2" maxLength')),
+    Answer(200, (), PAUSE),
+    Answer(200, (), document("<Say>one</Say><Redirect>/again</Redirect>")),
+    Answer(200, (), document('<Record timeout="2" trim="trim-silence"/><Hangup/>')),
+    Answer(200, (), "nonsense"),
+    Answer(500),
+    TIMEOUT,
+)
+
+
+class Game:
+    """A platform, and all that the world may do to it next."""
+
+    def __init__(self, **readings: str) -> None:
+        self.calls = Calls(**readings)
+        self.platform = self.calls.platform
+        self.tickets: list[Fetch | Attempt | Store] = []
+        self.quiet: Counter[int] = Counter()
+
+    def command(self, what: str, n: int) -> Command | None:
+        """What is asked, and of whom by number; None: a timer."""
+        platform, calls = self.platform, self.calls
+        how = n // 12  # of its own: who and how are drawn apart
+        leg = [*platform.legs, 99][n % (len(platform.legs) + 1)]
+        recordings = [
+            (platform.sessions[made.session].title, made.n) for made in platform.recordings.values()
+        ]
+        session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
+        if what == "invite" and len(platform.sessions) < 2:
+            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", APPLICATION)
+        if what == "start":
+            callback = {"RecordingStatusCallback": "https://app.test/r"} if how % 3 else {}
+            beep = ("true", "false")[how % 2]
+            return calls.start(f"s{n % 2 + 1}", PlayBeep=beep, **callback)
+        if what == "answer" and self.tickets:
+            asked = self.tickets[n % len(self.tickets)]
+            if type(asked) is Fetch:
+                return Fetched(asked.ticket, ANSWERS[how % len(ANSWERS)])
+            if type(asked) is Attempt:
+                return Outcome(asked.ticket, (Answer(), Answer(500), Answer(404), TIMEOUT)[how % 4])
+            return Stored(asked.ticket, ("", "", "disk full")[how % 3])
+        commands = {
+            "hang up": HungUp(leg),
+            "press": Pressed(leg, "5#"[how % 2]),
+            "speak": Speech(leg, on=True),
+            "silent": Speech(leg, on=False),
+            "pause": calls.update("paused", number, session),
+            "resume": calls.update("in-progress", number, session),
+            "stop": calls.update("stopped", number, session),
+            "delete": calls.delete(number, session),
+        }
+        return commands.get(what)
+
+    def play(self, platform: Platform, command: Command | None, n: int) -> list[Effect] | None:
+        """Do it; None where there is nothing to do."""
+        due_us = platform.next_due_us
+        if command is None:
+            return platform.advance(due_us) if due_us < NEVER else None
+        at_us = min(platform.now_us + n % 3 * 700_000, due_us)
+        return platform.handle(at_us, command)
+
+    def took(self, effects: list[Effect]) -> None:
+        """Remember what was asked."""
+        for effect in effects:
+            if type(effect) in (Fetch, Attempt, Store):
+                self.tickets.append(effect)
+            if type(effect) is Quiet:
+                self.quiet[effect.session] += 1
+
+    def finish(self) -> None:
+        """Hang up, answer everything, fire everything."""
+        for leg in list(self.platform.legs):
+            self.took(self.platform.handle(self.platform.now_us, HungUp(leg)))
+        answers = {Fetch: Fetched, Attempt: Outcome}
+        while self.tickets or self.platform.next_due_us < NEVER:
+            while self.tickets:
+                asked = self.tickets.pop()
+                if type(asked) is Store:
+                    command: Command = Stored(asked.ticket)
+                else:
+                    command = answers[type(asked)](asked.ticket, Answer())
+                self.took(self.platform.handle(self.platform.now_us, command))
+            if self.platform.next_due_us < NEVER:
+                self.took(self.platform.advance(self.platform.next_due_us))
+
+
+def open_things(platform: Platform) -> dict[int, int]:
+    """How much is open in each session, counted."""
+    is_final = platform.vendor.recording.is_final
+    return {
+        key: sum(not platform.is_over(platform.legs[leg]) for leg in session.legs)
+        + sum(not is_final(platform.recordings[n].status) for n in session.recordings)
+        + sum(delivery.session == key for delivery in platform.deliveries.values())
+        + sum(fetch.session == key for fetch in platform.fetches.values())
+        for key, session in platform.sessions.items()
+    }
+
+
+WHATS = (
+    *("invite", "answer", "answer", "answer", "time", "time", "time"),
+    *("hang up", "press", "speak", "silent", "start", "pause", "resume", "stop", "delete"),
+)
+CHOICES = st.lists(
+    st.tuples(st.sampled_from(WHATS), st.integers(0, 1_000)), min_size=10, max_size=60
+)
+SETTLED: tuple[dict[str, str], ...] = (
+    {},
+    {"answer_before_fetch": "true", "record_no_action": "same_document"},
+    {"max_length_counts_paused": "true", "pause_behavior": "silence"},
+    {"retry_policy": "none", "beep_s": "0s", "absent_delete_silent": "true"},
+)
+READINGS = st.sampled_from(SETTLED)
+OPENING = [("invite", 0), ("answer", 0)]
+"""A call comes in and begins to record; so that what is drawn next finds something."""
+
+
+def test_every_row_that_moves_is_reached_by_some_order():
+    rng, reached = Random(7), set()
+    for n in range(600):
+        game = Game(**SETTLED[n % len(SETTLED)])
+        drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(50)]
+        for what, number in (OPENING if n % 3 else []) + drawn:
+            command = game.command(what, number)
+            effects = game.play(game.platform, command, number) or []
+            game.took(effects)
+            reached |= {move.rule for move in only(effects, Move)}
+
+    vendor = game.platform.vendor
+    rules = vendor.leg.rules + vendor.recording.rules + vendor.delivery.rules
+    assert {rule for rule in rules if rule.dest is not None} <= reached
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, CHOICES)
+def test_effects_are_numbered_without_gap_and_follow_their_cause(readings, choices):
+    game = Game(**readings)
+    seen = {0}
+
+    for what, n in OPENING + choices:
+        before = game.platform.seq
+        command = game.command(what, n)
+        effects = game.play(game.platform, command, n)
+        if effects is None:
+            continue
+        game.took(effects)
+
+        first = before + 1 if command is None else before + 2
+        assert game.platform.seq == first + len(effects) - 1
+        assert (type(effects[0]) is Due) if command is None else not only(effects, Due)
+        if command is not None:
+            seen.add(before + 1)
+        for seq, effect in enumerate(effects, first):
+            assert 0 < effect.cause < seq
+            assert effect.cause in seen
+            seen.add(seq)
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, CHOICES)
+def test_moves_form_paths_of_the_tables(readings, choices):
+    game = Game(**readings)
+    platform, statuses = game.platform, {}
+
+    for what, n in OPENING + choices:
+        effects = game.play(platform, game.command(what, n), n) or []
+        game.took(effects)
+
+        for move in only(effects, Move):
+            lifecycle = getattr(platform.vendor, move.lifecycle.removeprefix("call "))
+            assert move.rule in lifecycle.rules
+            assert statuses.get(move.entity, lifecycle.initial) == move.rule.source
+            statuses[move.entity] = move.rule.dest
+        for entity in (*platform.legs.values(), *platform.recordings.values()):
+            assert statuses[entity.key] == entity.status
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, CHOICES)
+def test_quiet_comes_exactly_when_nothing_is_open(readings, choices):
+    game = Game(**readings)
+
+    for what, n in OPENING + choices:
+        before = open_things(game.platform)
+        effects = game.play(game.platform, game.command(what, n), n) or []
+        game.took(effects)
+
+        after = open_things(game.platform)
+        fell = [key for key, count in before.items() if count and not after[key]]
+        assert sorted(quiet.session for quiet in only(effects, Quiet)) == fell
+        assert {key: session.open for key, session in game.platform.sessions.items()} == after
+
+
+@settings(max_examples=150, deadline=None)
+@given(READINGS, CHOICES)
+def test_every_session_falls_quiet_once_and_leaves_nothing(readings, choices):
+    game = Game(**readings)
+    for what, n in OPENING + choices:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
+
+    game.finish()
+
+    platform = game.platform
+    assert game.quiet == dict.fromkeys(platform.sessions, 1)
+    assert {recording.status for recording in platform.recordings.values()} <= {
+        "completed",
+        "absent",
+        "deleted",
+    }
+    for key in list(platform.sessions):
+        platform.retire(key)
+    assert entities(platform) == NOTHING
+    assert platform.agenda.armed() == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(READINGS, CHOICES)
+def test_fork_does_what_the_original_does_and_leaves_it_alone(readings, choices):
+    game = Game(**readings)
+
+    for what, n in OPENING + choices:
+        command = game.command(what, n)
+        fork = game.platform.fork()
+        before = snapshot(game.platform)
+        assert snapshot(fork) == before
+        on_fork = game.play(fork, command, n)
+        assert snapshot(game.platform) == before
+        forked = snapshot(fork)
+        effects = game.play(game.platform, command, n)
+
+        assert effects == on_fork
+        assert [type(effect) for effect in effects or ()] == [type(e) for e in on_fork or ()]
+        assert snapshot(game.platform) == snapshot(fork) == forked
+        game.took(effects or [])
+
+
+@settings(max_examples=50, deadline=None)
+@given(CHOICES)
+def test_fork_keeps_nothing_of_what_came_later(choices):
+    game = Game()
+    for what, n in OPENING:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
+    fork = game.platform.fork()
+    before = snapshot(fork)
+
+    for what, n in choices:
+        game.took(game.play(game.platform, game.command(what, n), n) or [])
+    game.finish()
+
+    assert snapshot(fork) == before
+
+
+def test_retiring_on_a_fork_leaves_the_original():
+    calls = Calls()
+    effects = calls.now(Fetched(calls.ring(), Answer(500)))
+    before = snapshot(calls.platform)
+
+    calls.platform.fork().retire(one(effects, Quiet).session)
+
+    assert snapshot(calls.platform) == before
+
+
+def test_trigger_refused_on_a_fork_leaves_no_effects_behind():
+    calls = Calls()
+    calls.follow(PAUSE)
+    fork = calls.platform.fork()
+
+    fork.handle(0, calls.update("paused", n=3))
+    effects = calls.platform.handle(0, Speech(calls.leg, on=True))
+
+    assert effects == []

@@ -1,0 +1,227 @@
+"""How a leg follows its documents, and how calls end."""
+
+from __future__ import annotations
+
+import pytest
+from calls import (
+    APPLICATION,
+    HANGUP,
+    RECORD,
+    SECOND_US,
+    TIMEOUT,
+    Calls,
+    document,
+    one,
+    only,
+    snapshot,
+    triggers,
+)
+
+from recsim.core.commands import (
+    Answer,
+    Fetched,
+    HungUp,
+    Pressed,
+)
+from recsim.core.effects import (
+    Cue,
+    Drop,
+    Fetch,
+    Note,
+    Quiet,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        pytest.param(Answer(200, (), "<Response>"), "never closed", id="broken XML"),
+        pytest.param(Answer(200, (), "<html></html>"), "root Response", id="another root"),
+        pytest.param(Answer(200, (), ""), "empty", id="nothing"),
+        pytest.param(Answer(500, (), HANGUP), "status 500", id="status 500"),
+        pytest.param(Answer(204), "status 204", id="status 204"),
+        pytest.param(TIMEOUT, "timeout", id="timeout"),
+        pytest.param(Answer(0, failure="refused"), "refused", id="refused"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("answered", "status"), [("false", "failed"), ("true", "completed")], ids=["ringing", "up"]
+)
+def test_no_document_ends_the_call_with_a_note(answer, text, answered, status):
+    calls = Calls(answer_before_fetch=answered)
+
+    effects = calls.now(Fetched(calls.ring(), answer))
+
+    note = one(effects, Note)
+    assert note.rule == "no-document"
+    assert note.url == APPLICATION.voice_url
+    assert text in note.text
+    assert note.text.endswith(": the call is ended")
+    assert calls.status == status
+    assert one(effects, Drop).leg == calls.leg
+    assert len(only(effects, Quiet)) == 1
+
+
+def test_no_document_later_ends_the_call_and_what_it_records():
+    calls = Calls()
+    calls.follow(document('<Redirect>/next</Redirect><Pause length="5"/>'))
+    (ticket,) = calls.platform.fetches
+    calls.now(calls.start())
+
+    effects = calls.at(5 * SECOND_US, Fetched(ticket, Answer(500)))
+
+    assert one(effects, Note).url == "https://app.test/next"
+    assert calls.status == "completed"
+    assert triggers(effects, "recording")[-1:] == ["end"]
+
+
+def test_findings_of_a_document_are_noted():
+    calls = Calls()
+
+    effects = calls.follow('<Response>\n  <Pause lenght="5"/>\n</Response>')
+
+    note = one(effects, Note)
+    assert (note.line, note.url) == (2, APPLICATION.voice_url)
+    assert "length" in note.text
+    assert calls.status == "in-progress"
+
+
+def test_end_of_the_document_ends_the_call():
+    calls = Calls()
+
+    effects = calls.follow(document())
+
+    assert triggers(effects, "call leg") == ["answer", "drop"]
+    assert calls.status == "completed"
+
+
+def test_hangup_ends_the_call():
+    calls = Calls()
+
+    effects = calls.follow(document("<Hangup/><Say>never</Say>"))
+
+    assert triggers(effects, "call leg") == ["answer", "drop"]
+    assert [cue.word for cue in only(effects, Cue)] == ["answer", "hangup"]
+
+
+def test_caller_who_leaves_while_it_rings_cancels():
+    calls = Calls()
+    ticket = calls.ring()
+
+    effects = calls.at(SECOND_US, HungUp(calls.leg))
+
+    assert calls.status == "canceled"
+    assert only(effects, Quiet) == []  # its fetch is under way
+    effects = calls.at(2 * SECOND_US, Fetched(ticket, Answer(200, (), RECORD)))
+    assert [type(effect) for effect in effects] == [Quiet]
+    assert calls.platform.recordings == {}
+
+
+def test_answer_after_hanging_up_is_not_followed():
+    calls = Calls()
+    calls.follow(document("<Redirect>/next</Redirect>"))
+    (ticket,) = calls.platform.fetches
+    calls.at(SECOND_US, HungUp(calls.leg))
+
+    effects = calls.at(2 * SECOND_US, Fetched(ticket, Answer(200, (), RECORD)))
+
+    assert calls.status == "completed"
+    assert [type(effect) for effect in effects] == [Quiet]
+
+
+def test_redirects_are_bound():
+    calls = Calls()
+    again = Answer(200, (), document("<Redirect>/again</Redirect>"))
+    effects = calls.now(Fetched(calls.ring(), again))
+    followed = 0
+
+    while fetches := only(effects, Fetch):
+        followed += 1
+        effects = calls.now(Fetched(fetches[0].ticket, again))
+
+    assert followed == calls.platform.policy.redirect_limit
+    assert one(effects, Note).text == (f"more than {followed} redirects: the call is ended")
+    assert calls.status == "completed"
+    assert len(only(effects, Quiet)) == 1
+
+
+def test_repetition_without_action_is_bound_too():
+    calls = Calls(record_no_action="same_document", beep_s="0s")
+    text = document('<Record finishOnKey="#"/>')
+    effects = calls.follow(text)
+    repeated = 0
+
+    while calls.status == "in-progress":
+        effects = calls.at(calls.platform.now_us + 2 * SECOND_US, Pressed(calls.leg, "#"))
+        if fetches := only(effects, Fetch):
+            repeated += 1
+            calls.now(Fetched(fetches[0].ticket, Answer(200, (), text)))
+
+    assert repeated == calls.platform.policy.redirect_limit
+    assert one(effects, Note).rule == "no-document"
+    assert {recording.status for recording in calls.platform.recordings.values()} == {"stopped"}
+
+
+def test_action_is_no_redirect():
+    calls = Calls()
+    calls.follow(RECORD)
+
+    for _ in range(calls.platform.policy.redirect_limit + 5):
+        effects = calls.at(calls.platform.now_us + 2 * SECOND_US, Pressed(calls.leg, "#"))
+        calls.now(Fetched(one(effects, Fetch).ticket, Answer(200, (), RECORD)))
+
+    assert calls.status == "in-progress"
+
+
+NO_URLS = ["http://[x", "//[", "mailto:someone", "http://app.test:99999/"]
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_redirect_to_what_cannot_be_called_ends_the_call_with_a_note(url):
+    calls = Calls()
+
+    effects = calls.follow(document(f"<Redirect>{url}</Redirect>"))
+
+    assert not only(effects, Fetch)
+    assert [note.rule for note in only(effects, Note)] == ["bad-value", "no-document"]
+    assert calls.status == "completed"
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_nothing_is_sent_to_what_cannot_be_called(url):
+    calls = Calls(beep_s="0s")
+    calls.follow(document(f'<Record action="{url}" recordingStatusCallback="{url}"/>'))
+
+    effects = calls.at(3 * SECOND_US, HungUp(calls.leg))
+
+    assert not only(effects, Fetch)
+    assert not only(effects, Note)
+    assert calls.recording().settings.callback_url == ""
+    assert calls.status == "completed"
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_media_that_cannot_be_called_take_as_long_as_any(url):
+    calls = Calls()
+
+    calls.follow(document(f"<Play>{url}</Play>"))
+
+    assert calls.platform.next_due_us == calls.platform.now_us + 5 * SECOND_US
+
+
+def test_no_key_and_several_keys_are_not_one_of_finish_on_key():
+    calls = Calls(beep_s="0s")
+    calls.follow(document('<Record finishOnKey="123"/>'))
+
+    assert calls.now(Pressed(calls.leg, "")) == []
+    assert calls.now(Pressed(calls.leg, "12")) == []
+
+
+def test_what_is_no_command_changes_nothing():
+    calls = Calls()
+    before = snapshot(calls.platform)
+
+    with pytest.raises(KeyError):
+        calls.platform.handle(calls.platform.now_us, "hang up")
+
+    assert snapshot(calls.platform) == before
