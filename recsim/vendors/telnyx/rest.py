@@ -138,6 +138,13 @@ class Call:
             return recording
         raise texml_not_found()
 
+    def move(self, recording: Recording, trigger: str) -> None:
+        """Send a recording a trigger; one that its table refuses is not found (Q 32)."""
+        try:
+            self.platform.fire(recording, trigger)
+        except TriggerError:
+            raise texml_not_found() from None
+
     def form(self) -> dict[str, str]:
         """The parameters of a form body; of a repeated one, the last."""
         return dict(parse_qsl(self.request.body, keep_blank_values=True))
@@ -212,10 +219,7 @@ def update_recording(call: Call, names: Mapping[str, str]) -> Answer:
     status = choice(form, "Status", tuple(TRIGGERS), "")
     if call.platform.is_over(leg):
         raise texml_not_found()
-    try:
-        call.platform.fire(recording, TRIGGERS[status])
-    except TriggerError:
-        raise texml_not_found() from None
+    call.move(recording, TRIGGERS[status])
     return call.texml_create(recording)
 
 
@@ -236,10 +240,7 @@ def fetch_recording(call: Call, names: Mapping[str, str]) -> Answer:
 
 def delete_recording(call: Call, names: Mapping[str, str]) -> Answer:
     """DELETE …/Recordings/{recording_sid}.json: only what is settled can go (assumed)."""
-    recording = call.of_account(names)
-    if recording.status not in (COMPLETED, ABSENT):
-        raise texml_not_found()
-    call.platform.fire(recording, "delete")
+    call.move(call.of_account(names), "delete")
     return Answer(204)
 
 
