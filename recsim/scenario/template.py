@@ -3,7 +3,7 @@
 TEMPLATE = """\
 # A scenario of recsim: who calls, what your application answers, what you expect of it.
 # Play it with: recsim run FILE
-# Every key, with its type and default: recsim schema
+# Every key, explained: docs/scenarios.md; for your editor: recsim schema
 recsim: 1
 title: A caller leaves a message and presses pound
 seed: 1                            # ids, and whatever is drawn; --seed takes its place

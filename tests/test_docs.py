@@ -1,0 +1,51 @@
+"""What docs/ says is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import recsim
+from recsim.core.trace import KINDS
+from recsim.scenario.parts import ACTS, CUES
+from recsim.scenario.run import FILES
+
+DOCS = Path(__file__).parent.parent / "docs"
+SCENARIOS = (DOCS / "scenarios.md").read_text()
+WRITTEN = (DOCS / "files.md").read_text()
+
+
+def test_the_example_can_be_played_and_goes_as_it_says() -> None:
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
+
+    run = recsim.run(recsim.loads(text))
+
+    assert run.as_expected, run.verdicts
+
+
+def test_the_example_has_every_section() -> None:
+    [text] = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
+
+    assert (
+        set(type(recsim.loads(text).scenario).model_fields)
+        == recsim.loads(text).scenario.model_fields_set
+    )
+
+
+def test_every_word_of_a_moment_is_told() -> None:
+    assert [word for word in CUES + ACTS if f"`{word}`" not in SCENARIOS] == []
+
+
+def test_every_kind_of_line_and_every_file_is_told() -> None:
+    assert [kind for kind in KINDS.values() if f"`{kind}`" not in WRITTEN] == []
+    assert [name for name in FILES if f"## {name}" not in WRITTEN] == []
+
+
+def test_every_field_of_every_file_is_told() -> None:
+    run = recsim.run(Path(__file__).parent.parent / "scenarios" / "pause-and-resume.yaml")
+
+    names = {
+        *(name for line in run.callbacks for name in line),
+        *(name for row in run.recordings for name in row),
+    }
+    assert [name for name in names if f"`{name}`" not in WRITTEN] == []
