@@ -39,9 +39,10 @@ def couplings() -> Sheet:
 
 
 def sources() -> Sheet:
-    """What a recording is like when nobody says otherwise, by what made it."""
+    """What a recording is like when nobody says otherwise, by how it is made."""
     rows = [
         (
+            row.made_by,
             row.source,
             {1: "single", 2: "dual"}[row.channels],
             row.track,
@@ -55,8 +56,8 @@ def sources() -> Sheet:
         )
         for row in SOURCES
     ]
-    columns = ("source", "channels", "track", "trim", "beep", "format", "longest", "silence")
-    return Sheet("sources", (*columns, "callbacks", "spec"), rows)
+    columns = ("made by", "source", "channels", "track", "trim", "beep", "format", "longest")
+    return Sheet("sources", (*columns, "silence", "callbacks", "spec"), rows)
 
 
 def readings() -> Sheet:

@@ -32,6 +32,7 @@ WORD_US = 400_000
 
 @dataclass(frozen=True)
 class Defaults:
+    source: str = "RecordVerb"
     channels: int = 2
     is_trimmed: bool = False
     track: str = "both"
@@ -266,7 +267,7 @@ def test_every_attribute_says_where_it_comes_from() -> None:
 
 
 def test_defaults_of_record_are_those_of_its_source() -> None:
-    defaults = Defaults(1, True, "inbound", False, "wav", 7, 8, ("in-progress",))
+    defaults = Defaults("Mine", 1, True, "inbound", False, "wav", 7, 8, ("in-progress",))
     expected = SETTINGS._replace(
         channels=1,
         track="inbound",
@@ -280,7 +281,7 @@ def test_defaults_of_record_are_those_of_its_source() -> None:
 
     [row] = parse("<Record/>", replace(PARSER, record=defaults)).verbs
 
-    assert row == RECORD._replace(settings=expected)
+    assert row == RECORD._replace(source="Mine", settings=expected)
 
 
 def test_the_table_of_defaults_fits_the_parser() -> None:

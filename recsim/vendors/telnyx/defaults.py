@@ -1,4 +1,4 @@
-"""What a recording is like when nobody says otherwise, by what made it.
+"""What a recording is like when nobody says otherwise, by how it is made.
 
 The third table beside lifecycles and couplings. Readings may change a cell; see `readings`.
 """
@@ -11,14 +11,21 @@ from recsim.core.entities import COMPLETED
 
 SECOND_US = 1_000_000
 
+# How a recording is made.
+BY_RECORD = "<Record>"
+BY_REQUEST = "start call recording"
+
+# What it then says made it: several ways may report one source.
 RECORD_VERB = "RecordVerb"
 START_CALL_RECORDING_API = "StartCallRecordingAPI"
 
 
 class SourceDefault(NamedTuple):
-    """One row: how recordings of `source` are made."""
+    """One row: what a recording made in one way is like."""
 
+    made_by: str
     source: str
+    """What it says made it: RecordingSource."""
     channels: int
     """1 single, 2 dual."""
     track: str
@@ -35,8 +42,16 @@ class SourceDefault(NamedTuple):
 
 # fmt: off
 SOURCES = (
-    #             source                    ch track   trim   beep  format limit             silence events
-    SourceDefault(RECORD_VERB,              2, "both", False, True, "mp3", 3600 * SECOND_US, 0, (COMPLETED,), "docs record"),
-    SourceDefault(START_CALL_RECORDING_API, 2, "both", False, True, "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
+    #             made by     source                    ch track   trim   beep  format limit             silence events
+    SourceDefault(BY_RECORD,  RECORD_VERB,              2, "both", False, True, "mp3", 3600 * SECOND_US, 0, (COMPLETED,), "docs record"),
+    SourceDefault(BY_REQUEST, START_CALL_RECORDING_API, 2, "both", False, True, "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
 )
 # fmt: on
+
+
+def channels_of(channels: int, track: str) -> int:
+    """How many channels a recording of `track` has: one track makes one, whatever was asked for.
+
+    Source: StartRecordingRequest; assumed for TeXML.
+    """
+    return channels if track == "both" else 1

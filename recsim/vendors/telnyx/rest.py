@@ -31,7 +31,7 @@ from recsim.core.entities import (
 )
 from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx import projection
-from recsim.vendors.telnyx.defaults import START_CALL_RECORDING_API, SourceDefault
+from recsim.vendors.telnyx.defaults import BY_REQUEST, SourceDefault, channels_of
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -168,7 +168,7 @@ def start_recording(call: Call, names: Mapping[str, str]) -> Answer:
     """POST …/Calls/{call_sid}/Recordings.json: every one starts another recording (Q 33)."""
     leg = call.leg(names)
     form = call.form()
-    default = call.rest.defaults[START_CALL_RECORDING_API]
+    default = call.rest.defaults[BY_REQUEST]
     words = tuple(
         form.get("RecordingStatusCallbackEvent", " ".join(default.callback_events)).split()
     )
@@ -185,8 +185,7 @@ def start_recording(call: Call, names: Mapping[str, str]) -> Answer:
         raise v2_error(422, "10015", "Invalid value", "/RecordingStatusCallback")
     track = choice(form, "RecordingTrack", ("inbound", "outbound", "both"), default.track)
     settings = RecordingSettings(
-        # One track makes one channel, whatever was asked for. Source: StartRecordingRequest.
-        channels=2 if channels == "dual" and track == "both" else 1,
+        channels=channels_of(2 if channels == "dual" else 1, track),
         track=track,
         is_trimmed=default.is_trimmed,
         beep=choice(form, "PlayBeep", FLAG, str(default.beep).lower()) == "true",
@@ -202,9 +201,7 @@ def start_recording(call: Call, names: Mapping[str, str]) -> Answer:
         raise texml_not_found()
     if leg.status == RINGING:
         raise v2_error(422, "90034", "Call not answered yet")
-    return call.texml_create(
-        recordings.start(call.platform, leg, START_CALL_RECORDING_API, settings)
-    )
+    return call.texml_create(recordings.start(call.platform, leg, default.source, settings))
 
 
 def update_recording(call: Call, names: Mapping[str, str]) -> Answer:

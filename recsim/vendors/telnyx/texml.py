@@ -20,7 +20,6 @@ from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
 from recsim.core.verbs.say import Say
-from recsim.vendors.telnyx.defaults import RECORD_VERB
 from recsim.vendors.telnyx.elements import BLANK, Element, Text, tree
 from recsim.vendors.telnyx.texml_attributes import (
     ATTRIBUTES,
@@ -40,6 +39,10 @@ WAIT_US, TONE_US = 500_000, 250_000
 
 class RecordDefaults(Protocol):
     """What a `<Record>` is like when it doesn't say otherwise; a row of `defaults.SOURCES` fits."""
+
+    @property
+    def source(self) -> str:
+        """What it says made it."""
 
     @property
     def channels(self) -> int:
@@ -299,7 +302,7 @@ def record(reader: _Reader, element: Element, values: Values) -> Record:
         values["action"],
         values["method"],
         values["finishOnKey"],
-        RECORD_VERB,
+        reader.parser.record.source,
         settings,
     )
 

@@ -12,7 +12,7 @@ from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
-from recsim.vendors.telnyx.defaults import RECORD_VERB, SECOND_US, SOURCES, SourceDefault
+from recsim.vendors.telnyx.defaults import BY_RECORD, SECOND_US, SOURCES, SourceDefault
 from recsim.vendors.telnyx.readings import RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.texml import Parser
@@ -54,12 +54,12 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
 
 
 def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
-    """The table of defaults by source, as the readings change it."""
+    """The table of defaults by how a recording is made; a reading is about all of one source."""
     table = {}
     for row in SOURCES:
         channels = readings.get(f"channels_default.{row.source}")
         trim = readings.get(f"trim_default.{row.source}")
-        table[row.source] = row._replace(
+        table[row.made_by] = row._replace(
             channels=CHANNELS[channels] if channels else row.channels,
             is_trimmed=trim == "trim-silence" if trim else row.is_trimmed,
         )
@@ -104,7 +104,7 @@ class Telnyx:
         self.instructions = callbacks.instructions
         self.action = callbacks.action
         self.parser = Parser(
-            record=self.defaults[RECORD_VERB],
+            record=self.defaults[BY_RECORD],
             say_us_per_word=round(60 * SECOND_US / float(self.readings["say_words_per_minute"])),
             accepts_absent_on_record=self.readings["record_accept_absent"] == "true",
         )
