@@ -20,7 +20,10 @@ from recsim.core.units import parse_duration, refused
 from recsim.scenario.units import Duration
 
 #: What can be waited for on a call: what its party perceives, and what its party does.
-CUES = ("answer", "say", "play", "pause", "record", "beep", "redirect", "hangup", "end")
+CUES = (
+    *("answer", "say", "play", "pause", "record", "start", "redirect", "hangup"),
+    *("beep", "end"),
+)
 ACTS = ("speak", "silent", "press", "hang_up")
 
 

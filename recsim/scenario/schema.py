@@ -29,7 +29,10 @@ STARTS_AT_US = 1_767_603_600_000_000
 class Wait(Section):
     """Wait for a cue, or for a while."""
 
-    wait: Literal["answer", "say", "play", "pause", "record", "beep", "redirect", "hangup"] | Draw
+    wait: (
+        Literal["answer", "say", "play", "pause", "record", "start", "redirect", "hangup", "beep"]
+        | Draw
+    )
 
 
 class Speak(Section):

@@ -46,11 +46,13 @@ from recsim.core.platform import Platform
 
 # An order of everything, legal or not.
 
+VOICE = '<Record timeout="2" finishOnKey="#"/>'
 ANSWERS = (
     Answer(200, (), RECORD.replace("maxLength", 'timeout="2" maxLength')),
     Answer(200, (), PAUSE),
     Answer(200, (), document("<Say>one</Say><Redirect>/again</Redirect>")),
     Answer(200, (), document('<Record timeout="2" trim="trim-silence"/><Hangup/>')),
+    Answer(200, (), document('<Start><Recording recordingStatusCallback="/s"/></Start>', VOICE)),
     Answer(200, (), "nonsense"),
     Answer(500),
     TIMEOUT,

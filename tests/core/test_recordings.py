@@ -381,3 +381,95 @@ def test_key_ends_only_the_recording_of_record():
 
     assert calls.recording(1).status == "stopped"
     assert calls.recording(2).status == "in-progress"
+
+
+# Recordings that `<Start>` begins.
+
+START = (
+    '<Start><Recording recordingStatusCallback="../s?a=1"'
+    ' recordingStatusCallbackEvent="in-progress completed absent"/></Start>'
+)
+
+
+def test_start_goes_on_at_once_and_captures_without_a_beep():
+    calls = Calls()
+
+    effects = calls.follow(document(START, '<Pause length="9"/>'))
+
+    assert [cue.word for cue in only(effects, Cue)] == ["answer", "start", "pause"]
+    assert triggers(effects, "recording") == ["start"]
+    recording = calls.recording()
+    assert recording.source == "StartCallRecordingAPI"
+    assert recording.capturing_since_us == 0
+    assert recording.settings.callback_url == "https://app.test/s?a=1"
+    assert calls.platform.legs[calls.leg].recording == 0
+
+
+def test_started_recording_ends_with_the_call():
+    calls = Calls()
+    calls.follow(document(START, '<Pause length="9"/>'))
+
+    effects = calls.until(9 * SECOND_US)
+
+    assert triggers(effects, "call leg") == ["drop"]
+    assert triggers(effects, "recording") == ["end"]
+    assert calls.recording().length_us == 9 * SECOND_US
+    assert only(effects, Fetch) == []
+
+
+def test_started_recording_goes_on_with_another_document():
+    calls = Calls()
+    effects = calls.follow(document(START, "<Redirect>/next</Redirect>"))
+    next_one = Answer(200, (), document('<Pause length="5"/>'))
+
+    calls.at(SECOND_US, Fetched(one(effects, Fetch).ticket, next_one))
+    calls.until(6 * SECOND_US)
+
+    assert calls.recording().length_us == 6 * SECOND_US
+
+
+def test_record_beside_a_started_recording_is_the_one_that_is_waited_for():
+    calls = Calls()
+    calls.follow(document(START, '<Record action="/done" finishOnKey="#"/>'))
+
+    effects = calls.at(10 * SECOND_US, Pressed(calls.leg, "#"))
+
+    assert triggers(effects, "recording")[-1:] == ["key"]
+    assert one(effects, Fetch).message.recording == 2
+    assert [calls.recording(n).status for n in (1, 2)] == ["in-progress", "stopped"]
+
+
+def test_end_of_a_started_recording_leaves_a_record_as_it_is():
+    calls = Calls()
+    calls.follow(document(START, '<Record action="/done" finishOnKey="#"/>'))
+
+    effects = calls.at(2 * SECOND_US, calls.update("stopped"))
+
+    assert triggers(effects, "recording")[-1:] == ["stop"]
+    assert only(effects, Fetch) == []
+    assert [calls.recording(n).status for n in (1, 2)] == ["stopped", "in-progress"]
+
+
+def test_several_nouns_make_several_recordings_in_order():
+    calls = Calls()
+    tracks = ("inbound", "both", "outbound")
+    nouns = "".join(f'<Recording track="{track}"/>' for track in tracks)
+
+    effects = calls.follow(document(f"<Start>{nouns}</Start>", "<Pause/>"))
+
+    assert [cue.word for cue in only(effects, Cue)] == ["answer", "start", "pause"]
+    made = [calls.recording(n) for n in (1, 2, 3)]
+    assert tuple(recording.settings.track for recording in made) == tracks
+    assert [recording.settings.channels for recording in made] == [1, 2, 1]
+    assert [recording.n for recording in made] == [1, 2, 3]
+
+
+def test_started_recording_can_be_paused_and_resumed():
+    calls = Calls()
+    calls.follow(document(START, '<Pause length="9"/>'))
+    calls.at(2 * SECOND_US, calls.update("paused"))
+    calls.at(5 * SECOND_US, calls.update("in-progress"))
+
+    calls.until(9 * SECOND_US)
+
+    assert calls.recording().length_us == 6 * SECOND_US

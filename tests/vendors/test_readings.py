@@ -185,6 +185,9 @@ WITHOUT_ACTION = scenario(
     '<Record finishOnKey="1"/>',
     "{wait: beep}, {speak: 2s}, {press: 1}, {wait: beep}, {speak: 2s}, hang_up",
 )
+BY_NOUN = scenario(
+    '<Start><Recording/></Start><Pause length="20"/>', "{wait: pause}, {speak: 9s}, hang_up"
+)
 BY_REQUEST = scenario(
     '<Pause length="20"/>',
     "{wait: pause}, {speak: 9s}, hang_up",
@@ -289,6 +292,7 @@ CASES = (
     Case("channels_default.RecordVerb", "single", BY_REQUEST, view("texml", "channels"), 2, 2),
     Case("channels_default.StartCallRecordingAPI", "single", BY_REQUEST,
          both(view("texml", "channels"), view("v2", "channels")), (2, "dual"), (1, "single")),
+    Case("channels_default.StartCallRecordingAPI", "single", BY_NOUN, view("texml", "channels"), 2, 1),
     Case("channels_default.StartCallRecordingAPI", "single", MESSAGE, view("texml", "channels"), 2, 2),
     Case("trim_default.RecordVerb", "trim-silence", WITH_SILENCE, duration, "9", "4"),
 )

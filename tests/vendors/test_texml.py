@@ -21,10 +21,17 @@ from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
 from recsim.core.verbs.say import Say
+from recsim.core.verbs.start import Start
 from recsim.vendors.telnyx.defaults import SOURCES
 from recsim.vendors.telnyx.elements import DEEPEST, MOST_BYTES, MOST_ELEMENTS
 from recsim.vendors.telnyx.texml import MAKE, Parser
-from recsim.vendors.telnyx.texml_attributes import ATTRIBUTES, NOT_SIMULATED, SSML, OfSource
+from recsim.vendors.telnyx.texml_attributes import (
+    ATTRIBUTES,
+    NOT_SIMULATED,
+    NOUNS_NOT_SIMULATED,
+    SSML,
+    OfSource,
+)
 
 SECOND_US = 1_000_000
 WORD_US = 400_000
@@ -43,7 +50,12 @@ class Defaults:
     callback_events: tuple[str, ...] = ("completed",)
 
 
-PARSER = Parser(record=Defaults(), say_us_per_word=WORD_US, accepts_absent_on_record=True)
+PARSER = Parser(
+    record=Defaults(),
+    noun=Defaults("StartCallRecordingAPI", beep=False, limit_us=0),
+    say_us_per_word=WORD_US,
+    accepts_absent_on_record=True,
+)
 
 SETTINGS = RecordingSettings(
     channels=2,
@@ -59,6 +71,8 @@ SETTINGS = RecordingSettings(
     sends_url=True,
 )
 RECORD = Record(1, "", "POST", "1234567890*#", "RecordVerb", SETTINGS)
+NOUN = SETTINGS._replace(beep=False, limit_us=0)
+START = Start(1, "StartCallRecordingAPI", (NOUN,))
 
 WHOLE = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -93,6 +107,10 @@ def rules(document: Document) -> list[str]:
 
 def with_settings(**changes: Any) -> Record:
     return RECORD._replace(settings=SETTINGS._replace(**changes))
+
+
+def start_with(**changes: Any) -> Start:
+    return START._replace(settings=(NOUN._replace(**changes),))
 
 
 # --- What is understood ---------------------------------------------------------------------------
@@ -138,6 +156,7 @@ DEFAULTS = [
     ("<Redirect>u</Redirect>", Redirect(1, "u", "POST")),
     ("<Record/>", RECORD),
     ("<Hangup/>", Hangup(1)),
+    ("<Start><Recording/></Start>", START),
 ]
 
 #: Verb, attribute, accepted value, and what it makes of the verb alone in a document.
@@ -185,6 +204,23 @@ ACCEPTED: list[tuple[str, str, str, Any]] = [
     ("Record", "transcribeCallback", "/t", RECORD),
     ("Record", "transcriptionEngine", "B", RECORD),
     ("Record", "transcriptionLanguage", "de-DE", RECORD),
+    ("Recording", "recordingStatusCallback", "/s", start_with(callback_url="/s")),
+    ("Recording", "recordingStatusCallbackMethod", "GET", start_with(callback_method="GET")),
+    (
+        "Recording",
+        "recordingStatusCallbackEvent",
+        "absent completed in-progress",
+        start_with(callback_events=("absent", "completed", "in-progress")),
+    ),
+    ("Recording", "channels", "mono", start_with(channels=1)),
+    ("Recording", "channels", "single", start_with(channels=1)),
+    ("Recording", "channels", "dual", START),
+    ("Recording", "track", "inbound", start_with(track="inbound", channels=1)),
+    ("Recording", "track", "outbound", start_with(track="outbound", channels=1)),
+    ("Recording", "track", "both", START),
+    ("Recording", "trim", "trim-silence", start_with(is_trimmed=True)),
+    ("Recording", "trim", "do-not-trim", START),
+    ("Recording", "format", "wav", start_with(format="wav")),
 ]
 
 #: Verb, attribute, refused value, and what would be right.
@@ -210,6 +246,13 @@ REFUSED = [
     ("Record", "transcription", "yes", "true or false"),
     ("Record", "transcribe", "yes", "true or false"),
     ("Record", "transcriptionEngine", "C", "A or B"),
+    ("Recording", "recordingStatusCallbackMethod", "PUT", "GET or POST"),
+    ("Recording", "recordingStatusCallbackEvent", "done", "in-progress or completed or absent"),
+    ("Recording", "recordingStatusCallbackEvent", "", "in-progress or completed or absent"),
+    ("Recording", "channels", "1", "mono or single or dual"),
+    ("Recording", "track", "inbound_track", "inbound or outbound or both"),
+    ("Recording", "trim", "false", "trim-silence"),
+    ("Recording", "format", "MP3", "mp3 or wav"),
 ]
 
 #: Attributes that take any text.
@@ -223,13 +266,21 @@ FREE = {
     ("Record", "transcriptionCallback"),
     ("Record", "transcribeCallback"),
     ("Record", "transcriptionLanguage"),
+    ("Recording", "recordingStatusCallback"),
 }
 
-INSIDE = {"Say": "a", "Play": "u", "Redirect": "u"}
+INSIDE = {"Say": "a", "Play": "u", "Redirect": "u", "Start": "<Recording/>"}
+AROUND = {"Recording": ("<Start>", "</Start>")}
 
 
 def alone(verb: str, attributes: str = "") -> Document:
-    return parse(f"<{verb} {attributes}>{INSIDE.get(verb, '')}</{verb}>")
+    before, after = AROUND.get(verb, ("", ""))
+    return parse(f"{before}<{verb} {attributes}>{INSIDE.get(verb, '')}</{verb}>{after}")
+
+
+def first_column(verb: str) -> int:
+    """Where the attributes of an element begin that is alone in a document."""
+    return len(f"<Response>{AROUND.get(verb, ('',))[0]}<{verb} ") + 1
 
 
 @pytest.mark.parametrize(("inner", "row"), DEFAULTS)
@@ -249,8 +300,7 @@ def test_a_refused_value_leaves_the_default(
     document = alone(verb, f'{attribute}="{value}"')
 
     text = f"{attribute}: expected {expected}, got {value!r}; the default is used"
-    column = len(f"<Response><{verb} ") + 1
-    assert document.findings == (Finding(1, column, "bad-value", text),)
+    assert document.findings == (Finding(1, first_column(verb), "bad-value", text),)
     assert document.verbs == alone(verb).verbs
 
 
@@ -259,7 +309,7 @@ def test_every_attribute_is_tried() -> None:
 
     assert {row[:2] for row in ACCEPTED} == every
     assert {row[:2] for row in REFUSED} == every - FREE
-    assert {verb for verb in ATTRIBUTES if verb != "Response"} == set(MAKE)
+    assert set(ATTRIBUTES) == {"Response", *MAKE, *AROUND}
 
 
 def test_every_attribute_says_where_it_comes_from() -> None:
@@ -284,8 +334,26 @@ def test_defaults_of_record_are_those_of_its_source() -> None:
     assert row == RECORD._replace(source="Mine", settings=expected)
 
 
+def test_defaults_of_the_noun_are_those_of_its_own_row() -> None:
+    defaults = Defaults("Mine", 1, True, "both", True, "wav", 7, 8, ("in-progress",))
+    expected = NOUN._replace(
+        channels=1,
+        is_trimmed=True,
+        beep=True,
+        format="wav",
+        limit_us=7,
+        silence_us=8,
+        callback_events=("in-progress",),
+    )
+
+    [row] = parse("<Start><Recording/></Start>", replace(PARSER, noun=defaults)).verbs
+
+    assert row == Start(1, "Mine", (expected,))
+
+
 def test_the_table_of_defaults_fits_the_parser() -> None:
-    parser = Parser(record=SOURCES[0], say_us_per_word=1, accepts_absent_on_record=True)
+    by = {row.made_by: row for row in SOURCES}
+    parser = replace(PARSER, record=by["<Record>"], noun=by["<Start><Recording>"])
     asked = [
         row.default.field
         for table in ATTRIBUTES.values()
@@ -293,7 +361,8 @@ def test_the_table_of_defaults_fits_the_parser() -> None:
         if isinstance(row.default, OfSource)
     ]
 
-    assert parse("<Record/>", parser).verbs == (RECORD,)
+    assert len(by) == len(SOURCES)
+    assert parse("<Record/><Start><Recording/></Start>", parser).verbs == (RECORD, START)
     assert set(asked) <= set(SOURCES[0]._fields)
 
 
@@ -439,6 +508,96 @@ def test_transcription_is_not_simulated(name: str) -> None:
     assert document.findings == (Finding(1, 19, "not-simulated", text),)
 
 
+# --- Start and Stop -------------------------------------------------------------------------------
+
+
+def test_each_recording_of_a_start_is_one() -> None:
+    document = parse(
+        """<Start>
+          <Recording track="inbound"/>
+          <Recording channels="single" recordingStatusCallback="/s"/>
+          <Recording/>
+        </Start>"""
+    )
+
+    assert document.findings == ()
+    assert document.verbs == (
+        START._replace(
+            settings=(
+                NOUN._replace(track="inbound", channels=1),
+                NOUN._replace(channels=1, callback_url="/s"),
+                NOUN,
+            )
+        ),
+    )
+
+
+def test_one_track_makes_one_channel() -> None:
+    [row] = parse('<Start><Recording channels="dual" track="outbound"/></Start>').verbs
+
+    assert row == start_with(channels=1, track="outbound")
+
+
+@pytest.mark.parametrize("accepts", [False, True])
+def test_absent_of_the_noun_is_offered_whatever_record_accepts(accepts: bool) -> None:
+    parser = replace(PARSER, accepts_absent_on_record=accepts)
+
+    document = parse('<Start><Recording recordingStatusCallbackEvent="absent"/></Start>', parser)
+
+    assert document == Document((start_with(callback_events=("absent",)),), ())
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+@pytest.mark.parametrize("noun", NOUNS_NOT_SIMULATED)
+def test_a_noun_that_is_not_simulated_is_skipped(verb: str, noun: str) -> None:
+    document = parse(f"<{verb}><{noun} odd='1'>text <Say>a</Say></{noun}></{verb}><Hangup/>")
+
+    assert document.verbs == (Hangup(1),)
+    column = len(f"<Response><{verb}>") + 1
+    text = f"{verb}: {noun!r} is not simulated and is skipped"
+    assert document.findings == (Finding(1, column, "not-simulated", text),)
+
+
+def test_a_recording_starts_whatever_stands_beside_it() -> None:
+    document = parse("<Start><Stream/><Recording/><Record/></Start>")
+
+    assert document.verbs == (START,)
+    assert rules(document) == ["not-simulated", "unknown-child"]
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+@pytest.mark.parametrize("inside", ["", "\n", "<!-- Recording -->"])
+def test_without_a_noun_there_is_nothing_to_start_or_stop(verb: str, inside: str) -> None:
+    document = parse(f"<{verb}>{inside}</{verb}>")
+
+    assert document.verbs == ()
+    text = f"{verb} has no noun and is skipped"
+    assert document.findings == (Finding(1, 11, "missing-noun", text),)
+
+
+@pytest.mark.parametrize("verb", ["Start", "Stop"])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("recording", "; did you mean Recording?"), ("Strem", "; did you mean Stream?"), ("Zzz", "")],
+)
+def test_an_unknown_noun_is_skipped(verb: str, name: str, hint: str) -> None:
+    document = parse(f"<{verb}><{name}/></{verb}>")
+
+    assert document.verbs == ()
+    text = f"{verb}: {name!r} is none of its nouns and is skipped{hint}"
+    column = len(f"<Response><{verb}>") + 1
+    assert document.findings == (Finding(1, column, "unknown-child", text),)
+
+
+def test_stop_does_not_stop_a_recording() -> None:
+    document = parse("<Stop><Recording odd='1'>text</Recording><Siprec/></Stop>")
+
+    assert document.verbs == ()
+    text = "Stop does not list Recording among its nouns: the recording goes on"
+    assert document.findings[0] == Finding(1, 17, "recording-under-stop", text)
+    assert rules(document) == ["recording-under-stop", "not-simulated"]
+
+
 # --- What is passed over --------------------------------------------------------------------------
 
 
@@ -481,6 +640,11 @@ def test_an_unknown_verb_is_skipped(name: str, hint: str) -> None:
         ("Pause", "LENGTH", "; did you mean length?"),
         ("Say", "xml:lang", ""),
         ("Hangup", "reason", ""),
+        ("Start", "name", ""),
+        ("Recording", "playBeep", ""),
+        ("Recording", "maxLength", ""),
+        ("Recording", "timeout", ""),
+        ("Recording", "Track", "; did you mean track?"),
     ],
 )
 def test_an_unknown_attribute_is_passed_over(verb: str, name: str, hint: str) -> None:
@@ -491,7 +655,7 @@ def test_an_unknown_attribute_is_passed_over(verb: str, name: str, hint: str) ->
     assert finding.rule == "unknown-attribute"
     assert finding.text.startswith(f"{verb} has no attribute {name!r}, which is passed over")
     assert finding.text.endswith(hint)
-    assert finding.column == len(f"<Response><{verb} ") + 1
+    assert finding.column == first_column(verb)
 
 
 def test_response_has_no_attributes() -> None:
@@ -501,23 +665,25 @@ def test_response_has_no_attributes() -> None:
     assert finding == Finding(2, 2, "unknown-attribute", text)
 
 
-@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Play", "Record", "Redirect"])
+@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Play", "Record", "Recording", "Redirect"])
 def test_children_are_ignored(verb: str) -> None:
-    text = INSIDE.get(verb, "")
-    document = parse(f"<{verb}>{text}<Say loop='x'>a<Say>b</Say></Say></{verb}>")
+    text, (before, after) = INSIDE.get(verb, ""), AROUND.get(verb, ("", ""))
+    inner = f"{text}<Say loop='x'>a<Say>b</Say></Say>"
+    document = parse(f"{before}<{verb}>{inner}</{verb}>{after}")
 
     assert document.verbs == alone(verb).verbs
-    column = len(f"<Response><{verb}>{text}") + 1
+    column = len(f"<Response>{before}<{verb}>{text}") + 1
     said = f"{verb} takes no children; 'Say' is skipped"
     assert document.findings == (Finding(1, column, "unknown-child", said),)
 
 
-@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Record"])
+@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Record", "Recording", "Start"])
 def test_text_is_ignored_where_none_belongs(verb: str) -> None:
-    document = parse(f"<{verb}>http://x</{verb}>")
+    before, after = AROUND.get(verb, ("", ""))
+    document = parse(f"{before}<{verb}>http://x{INSIDE.get(verb, '')}</{verb}>{after}")
 
     assert document.verbs == alone(verb).verbs
-    column = len(f"<Response><{verb}>") + 1
+    column = len(f"<Response>{before}<{verb}>") + 1
     text = f"{verb} takes no text; 'http://x' is skipped"
     assert document.findings == (Finding(1, column, "stray-text", text),)
 

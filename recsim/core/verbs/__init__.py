@@ -12,6 +12,7 @@ from recsim.core.verbs.play import PLAY, Play
 from recsim.core.verbs.record import RECORD, Record
 from recsim.core.verbs.redirect import REDIRECT, Redirect
 from recsim.core.verbs.say import SAY, Say
+from recsim.core.verbs.start import START, Start
 
 VERBS: dict[type[Any], Verb] = {
     Hangup: HANGUP,
@@ -20,6 +21,7 @@ VERBS: dict[type[Any], Verb] = {
     Record: RECORD,
     Redirect: REDIRECT,
     Say: SAY,
+    Start: START,
 }
 
 

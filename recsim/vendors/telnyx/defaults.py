@@ -13,6 +13,7 @@ SECOND_US = 1_000_000
 
 # How a recording is made.
 BY_RECORD = "<Record>"
+BY_NOUN = "<Start><Recording>"
 BY_REQUEST = "start call recording"
 
 # What it then says made it: several ways may report one source.
@@ -42,9 +43,10 @@ class SourceDefault(NamedTuple):
 
 # fmt: off
 SOURCES = (
-    #             made by     source                    ch track   trim   beep  format limit             silence events
-    SourceDefault(BY_RECORD,  RECORD_VERB,              2, "both", False, True, "mp3", 3600 * SECOND_US, 0, (COMPLETED,), "docs record"),
-    SourceDefault(BY_REQUEST, START_CALL_RECORDING_API, 2, "both", False, True, "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
+    #             made by     source                    ch track   trim   beep   format limit             silence events
+    SourceDefault(BY_RECORD,  RECORD_VERB,              2, "both", False, True,  "mp3", 3600 * SECOND_US, 0, (COMPLETED,), "docs record"),
+    SourceDefault(BY_NOUN,    START_CALL_RECORDING_API, 2, "both", False, False, "mp3", 0,                0, (COMPLETED,), "docs recording; Q 56: the source; assumed: no beep"),
+    SourceDefault(BY_REQUEST, START_CALL_RECORDING_API, 2, "both", False, True,  "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
 )
 # fmt: on
 

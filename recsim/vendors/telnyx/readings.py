@@ -66,7 +66,7 @@ READINGS = (
     Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
     Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),
-    Reading("channels_default.StartCallRecordingAPI", ("single", "dual"), "dual",  "channels of a recording started by REST that names none", "Q 1"),
+    Reading("channels_default.StartCallRecordingAPI", ("single", "dual"), "dual",  "channels of a recording started by REST or <Start> that names none", "Q 1"),
     Reading("trim_default.RecordVerb",   ("off", "trim-silence"),   "off",         "trim of a <Record> that names none", "Q 2"),
 )
 

@@ -20,12 +20,14 @@ from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
 from recsim.core.verbs.say import Say
+from recsim.core.verbs.start import Start
+from recsim.vendors.telnyx.defaults import channels_of
 from recsim.vendors.telnyx.elements import BLANK, Element, Text, tree
 from recsim.vendors.telnyx.texml_attributes import (
     ATTRIBUTES,
     EVENTS,
     NOT_SIMULATED,
-    OTHERS_EVENTS,
+    NOUNS_NOT_SIMULATED,
     SSML,
     OfSource,
 )
@@ -37,8 +39,8 @@ MOST_HINTS = 100
 WAIT_US, TONE_US = 500_000, 250_000
 
 
-class RecordDefaults(Protocol):
-    """What a `<Record>` is like when it doesn't say otherwise; a row of `defaults.SOURCES` fits."""
+class RecordingDefaults(Protocol):
+    """What a recording is like when its element doesn't say; a row of `defaults.SOURCES` fits."""
 
     @property
     def source(self) -> str:
@@ -81,7 +83,10 @@ class RecordDefaults(Protocol):
 class Parser:
     """Understands documents, by readings that are settled."""
 
-    record: RecordDefaults
+    record: RecordingDefaults
+    """Of `<Record>`."""
+    noun: RecordingDefaults
+    """Of `<Recording>`, the noun of `<Start>`."""
     say_us_per_word: int
     accepts_absent_on_record: bool
 
@@ -100,6 +105,7 @@ class _Reader:
 
     def __init__(self, parser: Parser) -> None:
         self.parser = parser
+        self.defaults = {"Record": parser.record, "Recording": parser.noun}
         self.findings: list[Finding] = []
 
     def note(self, place: tuple[int, int], rule: str, text: str) -> None:
@@ -137,7 +143,7 @@ class _Reader:
         """The value of every attribute that an element can have."""
         table = ATTRIBUTES[element.name]
         values = {
-            name: getattr(self.parser.record, row.default.field)
+            name: getattr(self.defaults[element.name], row.default.field)
             if isinstance(row.default, OfSource)
             else row.default
             for name, row in table.items()
@@ -172,6 +178,23 @@ class _Reader:
             text = f"{element.name} takes no children; {found(child.name)} is skipped"
             self.note((child.line, child.column), "unknown-child", text)
 
+    def nouns(self, element: Element, known: Iterable[str]) -> Iterator[Element]:
+        """The children that are `known`; all others are noted, and that there is none at all."""
+        place, offered = (element.line, element.column), (*known, *NOUNS_NOT_SIMULATED)
+        if not element.children():
+            self.note(place, "missing-noun", f"{element.name} has no noun and is skipped")
+        for child in element.children():
+            place, name = (child.line, child.column), f"{element.name}: {found(child.name)}"
+            if child.name in known:
+                yield child
+            elif child.name in NOUNS_NOT_SIMULATED:
+                self.note(place, "not-simulated", f"{name} is not simulated and is skipped")
+            else:
+                hint = self.hint(child.name, offered)
+                self.note(
+                    place, "unknown-child", f"{name} is none of its nouns and is skipped{hint}"
+                )
+
     def lacking(self, element: Element, what: str) -> None:
         """Note that a verb can't be followed for want of its text."""
         text = f"{element.name} has no {what} and is skipped"
@@ -199,25 +222,27 @@ class _Reader:
         return value
 
     def events(self, element: Element, asked: tuple[str, ...]) -> tuple[str, ...]:
-        """Of the words asked for, those that a `<Record>` can tell its callback URL (Q 8).
+        """Of the words asked for, those that an element can tell its callback URL (Q 8).
 
         Assumed: when none is left, the default holds.
         """
         name = "recordingStatusCallbackEvent"
         if name not in element.attributes:
             return asked
-        place, expected = element.places[name], " or ".join(EVENTS)
-        others = OTHERS_EVENTS if self.parser.accepts_absent_on_record else ()
-        kept = tuple(word for word in asked if word in EVENTS or word in others)
+        events, others = EVENTS[element.name]
+        place, expected = element.places[name], " or ".join(events)
+        if not self.parser.accepts_absent_on_record:
+            others = ()
+        kept = tuple(word for word in asked if word in events or word in others)
         then = "it is dropped" if kept else "the default is used"
         for word in asked or ("",):
             if word in others:
                 text = f"{name}: the page of Record does not offer {found(word)}; it is accepted"
                 self.note(place, "absent-on-record", text)
-            elif word not in EVENTS:
+            elif word not in events:
                 text = f"{name}: expected {expected}, got {found(word)}; {then}"
                 self.note(place, "bad-value", text)
-        return kept or self.parser.record.callback_events
+        return kept or self.defaults[element.name].callback_events
 
 
 Values = dict[str, Any]
@@ -307,6 +332,47 @@ def record(reader: _Reader, element: Element, values: Values) -> Record:
     )
 
 
+def start(reader: _Reader, element: Element, values: Values) -> Start | None:
+    """`<Start>`; assumed: what it can't start is skipped, and all else starts."""
+    reader.stray(element)
+    settings = tuple(
+        recording(reader, noun, reader.values(noun))
+        for noun in reader.nouns(element, ("Recording",))
+    )
+    return Start(element.line, reader.parser.noun.source, settings) if settings else None
+
+
+def recording(reader: _Reader, element: Element, values: Values) -> RecordingSettings:
+    """`<Recording>`, the noun of `<Start>`; no `sendRecordingUrl` (docs recording)."""
+    reader.childless(element)
+    reader.stray(element)
+    name, default = "recordingStatusCallback", reader.parser.noun
+    return RecordingSettings(
+        channels=channels_of(values["channels"], values["track"]),
+        track=values["track"],
+        is_trimmed=values["trim"],
+        beep=default.beep,
+        format=values["format"],
+        limit_us=default.limit_us,
+        silence_us=default.silence_us,
+        callback_url=reader.url(element.places.get(name, (0, 0)), name, values[name]),
+        callback_method=values["recordingStatusCallbackMethod"],
+        callback_events=reader.events(element, values["recordingStatusCallbackEvent"]),
+        sends_url=True,
+    )
+
+
+def stop(reader: _Reader, element: Element, values: Values) -> None:
+    """`<Stop>`: nothing that it stops is simulated, and a recording is none of its nouns.
+
+    Source: docs stop; docs recording says "the stop command", which is taken for that of REST.
+    """
+    reader.stray(element)
+    for noun in reader.nouns(element, ("Recording",)):
+        text = "Stop does not list Recording among its nouns: the recording goes on"
+        reader.note((noun.line, noun.column), "recording-under-stop", text)
+
+
 #: Verbs that are simulated, and what makes their row; None where there is nothing to follow.
 MAKE: dict[str, Callable[[_Reader, Element, Values], Row | None]] = {
     "Hangup": hangup,
@@ -315,4 +381,6 @@ MAKE: dict[str, Callable[[_Reader, Element, Values], Row | None]] = {
     "Record": record,
     "Redirect": redirect,
     "Say": say,
+    "Start": start,
+    "Stop": stop,
 }

@@ -86,6 +86,8 @@ KEYS = keys("0123456789*#", "digits, * and #")
 TONES = keys("0123456789*#w", "digits, *, # and w")
 TRIM = choice({"trim-silence": True}, silently={"do-not-trim": False})
 CHANNELS = choice({"single": 1, "dual": 2}, silently={"mono": 1})
+NOUN_CHANNELS = choice({"mono": 1, "single": 1, "dual": 2})
+TRACK = choice({"inbound": "inbound", "outbound": "outbound", "both": "both"})
 FORMAT = choice({"mp3": "mp3", "wav": "wav"})
 LENGTH = whole(0, 14400, SECOND_US)
 ENGINE = choice({"A": "A", "B": "B"})
@@ -139,11 +141,31 @@ RECORD = {
     "transcriptionLanguage":         Attribute(text,     "en-US",                     "docs record"),
 }
 
+RECORDING = {
+    #                                          read           default                      spec
+    "recordingStatusCallback":       Attribute(text,          "",                          "docs recording"),
+    "recordingStatusCallbackMethod": Attribute(METHOD,        "POST",                      "docs recording"),
+    "recordingStatusCallbackEvent":  Attribute(words,         OfSource("callback_events"), "docs recording: words of EVENTS"),
+    "channels":                      Attribute(NOUN_CHANNELS, OfSource("channels"),        "docs recording; Q 1: mono is single"),
+    "track":                         Attribute(TRACK,         OfSource("track"),           "docs recording"),
+    "trim":                          Attribute(TRIM,          OfSource("is_trimmed"),      "docs recording; do-not-trim: docs conference"),
+    "format":                        Attribute(FORMAT,        OfSource("format"),          "docs recording"),
+}
 # fmt: on
 
-#: Words of `recordingStatusCallbackEvent`: those the page offers, and what only others do (Q 8).
-EVENTS = (IN_PROGRESS, COMPLETED)
-OTHERS_EVENTS = (ABSENT,)
+
+class Offered(NamedTuple):
+    """The words of an element's `recordingStatusCallbackEvent`."""
+
+    events: tuple[str, ...]
+    others: tuple[str, ...]
+    """Words that only the pages of other elements offer (Q 8)."""
+
+
+EVENTS = {
+    "Record": Offered((IN_PROGRESS, COMPLETED), (ABSENT,)),
+    "Recording": Offered((IN_PROGRESS, COMPLETED, ABSENT), ()),
+}
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "Response": {},
@@ -151,8 +173,11 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "Pause": PAUSE,
     "Play": PLAY,
     "Record": RECORD,
+    "Recording": RECORDING,
     "Redirect": REDIRECT,
     "Say": SAY,
+    "Start": {},
+    "Stop": {},
 }
 """Attributes by element; what is not here is none."""
 
@@ -169,10 +194,11 @@ NOT_SIMULATED = (
     "Pay",
     "Refer",
     "Reject",
-    "Start",
-    "Stop",
 )
 """Verbs that TeXML has and recsim passes over. Source: docs texml-verbs."""
+
+NOUNS_NOT_SIMULATED = ("Siprec", "Stream", "Suppression", "Transcription")
+"""What else `<Start>` and `<Stop>` take, which recsim passes over. Source: docs start, stop."""
 
 SSML: dict[str, str] = {
     **dict.fromkeys(("emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"), ""),

@@ -12,7 +12,7 @@ from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
-from recsim.vendors.telnyx.defaults import BY_RECORD, SECOND_US, SOURCES, SourceDefault
+from recsim.vendors.telnyx.defaults import BY_NOUN, BY_RECORD, SECOND_US, SOURCES, SourceDefault
 from recsim.vendors.telnyx.readings import RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.texml import Parser
@@ -105,6 +105,7 @@ class Telnyx:
         self.action = callbacks.action
         self.parser = Parser(
             record=self.defaults[BY_RECORD],
+            noun=self.defaults[BY_NOUN],
             say_us_per_word=round(60 * SECOND_US / float(self.readings["say_words_per_minute"])),
             accepts_absent_on_record=self.readings["record_accept_absent"] == "true",
         )
