@@ -345,12 +345,13 @@ def no_recording_outlives_its_leg(run: Run) -> None:
 
 def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
     """Events asked for by any document or request, by the source of the recording."""
-    asked: dict[str, set[str]] = {"RecordVerb": set(), "StartCallRecordingAPI": set()}
+    elements = {"Record": "RecordVerb", "Recording": "StartCallRecordingAPI"}
+    asked: dict[str, set[str]] = {source: set() for source in elements.values()}
     for page in scenario.documents.values():
-        for verb in ET.fromstring(page if isinstance(page, str) else page.body).iter("Record"):
-            events = verb.get("recordingStatusCallbackEvent", "completed")
-            if verb.get("recordingStatusCallback"):
-                asked["RecordVerb"] |= set(events.replace(",", " ").split())
+        for element in ET.fromstring(page if isinstance(page, str) else page.body).iter():
+            events = element.get("recordingStatusCallbackEvent", "completed")
+            if element.get("recordingStatusCallback"):
+                asked[elements[element.tag]] |= set(events.replace(",", " ").split())
     for request in scenario.requests:
         form = request.form or {}
         if form.get("RecordingStatusCallback"):
