@@ -85,19 +85,20 @@ def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> No
 def proceed(platform: Platform, leg: CallLeg) -> None:
     """Begin the next verb. A ringing leg is answered first; at the document's end it is ended.
 
-    Source: Q 19 (answer at the first verb) and Q 45 (the end hangs up).
+    Source: Q 19 (answer at the first verb that is not Reject) and Q 45 (the end hangs up).
     """
-    if leg.status == RINGING:
-        platform.fire(leg, "answer")
     assert leg.document is not None
-    if leg.at < len(leg.document.verbs):
-        leg.verb = row = leg.document.verbs[leg.at]
-        leg.at += 1
-        verb = verbs.of(row)
-        platform.emit(Cue(platform.cause, leg.key, verb.word))
-        verb.begin(platform, leg, row)
-    else:
+    row = leg.document.verbs[leg.at] if leg.at < len(leg.document.verbs) else None
+    if leg.status == RINGING and (row is None or verbs.of(row).answers):
+        platform.fire(leg, "answer")
+    if row is None:
         platform.fire(leg, "drop")
+        return
+    leg.verb = row
+    leg.at += 1
+    verb = verbs.of(row)
+    platform.emit(Cue(platform.cause, leg.key, verb.word))
+    verb.begin(platform, leg, row)
 
 
 def finish(platform: Platform, leg: CallLeg) -> None:
@@ -116,7 +117,7 @@ def finish(platform: Platform, leg: CallLeg) -> None:
             fetch(platform, leg, way)
     elif not platform.is_over(leg):
         if isinstance(way, End):
-            platform.fire(leg, "drop")
+            platform.fire(leg, way.trigger)
         else:
             proceed(platform, leg)
 

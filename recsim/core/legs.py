@@ -65,6 +65,8 @@ REACTIONS: dict[str, Callable[[Platform, CallLeg], None]] = {
     "hang_up": ended,
     "drop": ended,
     "fail": ended,
+    "reject": ended,
+    "busy": ended,
 }
 
 

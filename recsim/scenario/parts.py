@@ -21,7 +21,7 @@ from recsim.scenario.units import Duration
 
 #: What can be waited for on a call: what its party perceives, and what its party does.
 CUES = (
-    *("answer", "say", "play", "pause", "record", "start", "redirect", "hangup"),
+    *("answer", "say", "play", "pause", "record", "start", "redirect", "reject", "hangup"),
     *("beep", "end"),
 )
 ACTS = ("speak", "silent", "press", "hang_up")

@@ -30,7 +30,18 @@ class Wait(Section):
     """Wait for a cue, or for a while."""
 
     wait: (
-        Literal["answer", "say", "play", "pause", "record", "start", "redirect", "hangup", "beep"]
+        Literal[
+            "answer",
+            "say",
+            "play",
+            "pause",
+            "record",
+            "start",
+            "redirect",
+            "reject",
+            "hangup",
+            "beep",
+        ]
         | Draw
     )
 

@@ -53,6 +53,8 @@ ANSWERS = (
     Answer(200, (), document("<Say>one</Say><Redirect>/again</Redirect>")),
     Answer(200, (), document('<Record timeout="2" trim="trim-silence"/><Hangup/>')),
     Answer(200, (), document('<Start><Recording recordingStatusCallback="/s"/></Start>', VOICE)),
+    Answer(200, (), document("<Reject/><Pause/>")),
+    Answer(200, (), document("<Reject reason='busy'/>")),
     Answer(200, (), "nonsense"),
     Answer(500),
     TIMEOUT,
@@ -167,7 +169,7 @@ OPENING = [("invite", 0), ("answer", 0)]
 
 def test_every_row_that_moves_is_reached_by_some_order():
     rng, reached = Random(7), set()
-    for n in range(600):
+    for n in range(900):
         game = Game(**SETTLED[n % len(SETTLED)])
         drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(50)]
         for what, number in (OPENING if n % 3 else []) + drawn:

@@ -30,6 +30,9 @@ from recsim.core.effects import (
     Note,
     Quiet,
 )
+from recsim.core.entities import NEVER
+
+RECORD_VERB = '<Record action="/done"/>'
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,64 @@ def test_hangup_ends_the_call():
 
     assert triggers(effects, "call leg") == ["answer", "drop"]
     assert [cue.word for cue in only(effects, Cue)] == ["answer", "hangup"]
+
+
+REASONS = pytest.mark.parametrize(
+    ("reason", "trigger", "status"),
+    [("", "reject", "failed"), ("rejected", "reject", "failed"), ("busy", "busy", "busy")],
+)
+
+
+def reject(reason):
+    return f'<Reject reason="{reason}"/>' if reason else "<Reject/>"
+
+
+@REASONS
+def test_reject_as_the_first_verb_prevents_answering(reason, trigger, status):
+    calls = Calls()
+
+    effects = calls.follow(document(reject(reason), RECORD_VERB))
+
+    assert triggers(effects, "call leg") == [trigger]
+    assert [cue.word for cue in only(effects, Cue)] == ["reject"]
+    assert calls.status == status
+    assert calls.platform.legs[calls.leg].answered_at_us == NEVER
+    assert calls.platform.recordings == {}
+    assert one(effects, Drop).leg == calls.leg
+    assert len(only(effects, Quiet)) == 1
+
+
+@REASONS
+@pytest.mark.parametrize("answered", ["false", "true"])
+def test_reject_of_an_answered_call_hangs_up(reason, trigger, status, answered):
+    calls = Calls(answer_before_fetch=answered)
+    before = "<Pause/>" if answered == "false" else ""
+
+    calls.follow(document(before, reject(reason), "<Say>never</Say>"))
+    effects = calls.until(SECOND_US)
+
+    assert calls.status == "completed"
+    words = [cue.word for cue in only(effects, Cue)]
+    assert words == (["reject"] if before else [])
+    assert calls.platform.next_due_us == NEVER
+
+
+def test_reject_after_what_is_skipped_is_the_first_verb():
+    calls = Calls()
+    effects = calls.follow(document("<Say/>", "<Reject/>"))
+
+    assert triggers(effects, "call leg") == ["reject"]
+
+
+def test_reject_ends_what_is_recorded():
+    calls = Calls()
+    calls.follow(document("<Start><Recording/></Start><Pause/><Reject/>"))
+
+    effects = calls.until(SECOND_US)
+
+    assert triggers(effects, "call leg") == ["reject"]
+    assert triggers(effects, "recording") == ["end"]
+    assert calls.recording().length_us == SECOND_US
 
 
 def test_caller_who_leaves_while_it_rings_cancels():

@@ -20,6 +20,7 @@ from recsim.core.verbs.pause import Pause
 from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
+from recsim.core.verbs.reject import Reject
 from recsim.core.verbs.say import Say
 from recsim.core.verbs.start import Start
 from recsim.vendors.telnyx.defaults import SOURCES
@@ -156,6 +157,7 @@ DEFAULTS = [
     ("<Redirect>u</Redirect>", Redirect(1, "u", "POST")),
     ("<Record/>", RECORD),
     ("<Hangup/>", Hangup(1)),
+    ("<Reject/>", Reject(1, "reject")),
     ("<Start><Recording/></Start>", START),
 ]
 
@@ -174,6 +176,8 @@ ACCEPTED: list[tuple[str, str, str, Any]] = [
     ("Pause", "length", "1", Pause(1, SECOND_US)),
     ("Pause", "length", "180", Pause(1, 180 * SECOND_US)),
     ("Redirect", "method", "GET", Redirect(1, "u", "GET")),
+    ("Reject", "reason", "rejected", Reject(1, "reject")),
+    ("Reject", "reason", "busy", Reject(1, "busy")),
     ("Record", "action", " /a?b=1&amp;c=2 ", RECORD._replace(action="/a?b=1&c=2")),
     ("Record", "method", "GET", RECORD._replace(method="GET")),
     ("Record", "finishOnKey", "#*7", RECORD._replace(finish_on_key="#*7")),
@@ -232,6 +236,7 @@ REFUSED = [
     ("Pause", "length", "0", "a whole number from 1 to 180"),
     ("Pause", "length", "181", "a whole number from 1 to 180"),
     ("Redirect", "method", "PUT", "GET or POST"),
+    ("Reject", "reason", "Busy", "rejected or busy"),
     ("Record", "method", "get", "GET or POST"),
     ("Record", "finishOnKey", "1w", "only digits, * and #"),
     ("Record", "timeout", "-1", "a whole number from 0 to 14400"),
@@ -665,7 +670,9 @@ def test_response_has_no_attributes() -> None:
     assert finding == Finding(2, 2, "unknown-attribute", text)
 
 
-@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Play", "Record", "Recording", "Redirect"])
+@pytest.mark.parametrize(
+    "verb", ["Hangup", "Pause", "Play", "Record", "Recording", "Redirect", "Reject"]
+)
 def test_children_are_ignored(verb: str) -> None:
     text, (before, after) = INSIDE.get(verb, ""), AROUND.get(verb, ("", ""))
     inner = f"{text}<Say loop='x'>a<Say>b</Say></Say>"
@@ -677,7 +684,7 @@ def test_children_are_ignored(verb: str) -> None:
     assert document.findings == (Finding(1, column, "unknown-child", said),)
 
 
-@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Record", "Recording", "Start"])
+@pytest.mark.parametrize("verb", ["Hangup", "Pause", "Record", "Recording", "Reject", "Start"])
 def test_text_is_ignored_where_none_belongs(verb: str) -> None:
     before, after = AROUND.get(verb, ("", ""))
     document = parse(f"{before}<{verb}>http://x{INSIDE.get(verb, '')}</{verb}>{after}")

@@ -11,6 +11,7 @@ from recsim.core.verbs.pause import PAUSE, Pause
 from recsim.core.verbs.play import PLAY, Play
 from recsim.core.verbs.record import RECORD, Record
 from recsim.core.verbs.redirect import REDIRECT, Redirect
+from recsim.core.verbs.reject import REJECT, Reject
 from recsim.core.verbs.say import SAY, Say
 from recsim.core.verbs.start import START, Start
 
@@ -20,6 +21,7 @@ VERBS: dict[type[Any], Verb] = {
     Play: PLAY,
     Record: RECORD,
     Redirect: REDIRECT,
+    Reject: REJECT,
     Say: SAY,
     Start: START,
 }

@@ -31,6 +31,9 @@ class Go(NamedTuple):
 class End(NamedTuple):
     """Exit: the call ends."""
 
+    trigger: str = "drop"
+    """What moves the leg; its table says whereto."""
+
 
 Exit = Next | Go | End
 
@@ -49,6 +52,8 @@ class Verb(NamedTuple):
     finish: Callable[[Platform, CallLeg, Any], Exit]
     """Tidy up and say where to go; also called when the leg ended during the verb."""
     pressed: Callable[[Platform, CallLeg, Any, str], None] = unheard
+    answers: bool = True
+    """Whether a call that rings is answered before it begins."""
 
 
 def at_once(platform: Platform, leg: CallLeg, verb: Any) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from recsim.core.entities import (
     ABSENT,
+    BUSY,
     CANCELED,
     COMPLETED,
     DELETED,
@@ -39,14 +40,18 @@ class Verdict(NamedTuple):
 
 
 # fmt: off
-CALL_LEG = Lifecycle("call leg", NEW, final=(COMPLETED, CANCELED, FAILED), rules=(
+CALL_LEG = Lifecycle("call leg", NEW, final=(COMPLETED, CANCELED, BUSY, FAILED), rules=(
     #    source       trigger     dest         spec
     Rule(NEW,         "ring",     RINGING,     "docs calls: the call resource is created"),
     Rule(RINGING,     "answer",   IN_PROGRESS, "Q 19: at the first verb that is not Reject"),
     Rule(RINGING,     "hang_up",  CANCELED,    "CallResource.status: canceled"),
+    Rule(RINGING,     "reject",   FAILED,      "docs reject: not answered; assumed: the status"),
+    Rule(RINGING,     "busy",     BUSY,        "docs reject: not answered; CallResource.status: busy"),
     Rule(RINGING,     "fail",     FAILED,      "assumed: no instructions, no call"),
     Rule(IN_PROGRESS, "hang_up",  COMPLETED,   "docs hangup: CallStatus completed"),
     Rule(IN_PROGRESS, "drop",     COMPLETED,   "docs hangup; Q 45: the end of the document"),
+    Rule(IN_PROGRESS, "reject",   COMPLETED,   "docs reject: an answered call is hung up"),
+    Rule(IN_PROGRESS, "busy",     COMPLETED,   "docs reject: an answered call is hung up"),
     Rule(IN_PROGRESS, "fail",     COMPLETED,   "assumed: a call without instructions is ended"),
 ))
 

@@ -19,6 +19,7 @@ from recsim.core.verbs.pause import Pause
 from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import Record
 from recsim.core.verbs.redirect import Redirect
+from recsim.core.verbs.reject import Reject
 from recsim.core.verbs.say import Say
 from recsim.core.verbs.start import Start
 from recsim.vendors.telnyx.defaults import channels_of
@@ -299,6 +300,13 @@ def redirect(reader: _Reader, element: Element, values: Values) -> Redirect | No
     return Redirect(element.line, reader.url(place, "Redirect", url), values["method"])
 
 
+def reject(reader: _Reader, element: Element, values: Values) -> Reject:
+    """`<Reject>`."""
+    reader.childless(element)
+    reader.stray(element)
+    return Reject(element.line, values["reason"])
+
+
 def record(reader: _Reader, element: Element, values: Values) -> Record:
     """`<Record>`; it has no `track` and no `sendRecordingUrl` (docs record; Q 47)."""
     reader.childless(element)
@@ -380,6 +388,7 @@ MAKE: dict[str, Callable[[_Reader, Element, Values], Row | None]] = {
     "Play": play,
     "Record": record,
     "Redirect": redirect,
+    "Reject": reject,
     "Say": say,
     "Start": start,
     "Stop": stop,

@@ -88,6 +88,7 @@ TRIM = choice({"trim-silence": True}, silently={"do-not-trim": False})
 CHANNELS = choice({"single": 1, "dual": 2}, silently={"mono": 1})
 NOUN_CHANNELS = choice({"mono": 1, "single": 1, "dual": 2})
 TRACK = choice({"inbound": "inbound", "outbound": "outbound", "both": "both"})
+REASON = choice({"rejected": "reject", "busy": "busy"})
 FORMAT = choice({"mp3": "mp3", "wav": "wav"})
 LENGTH = whole(0, 14400, SECOND_US)
 ENGINE = choice({"A": "A", "B": "B"})
@@ -117,6 +118,11 @@ PAUSE = {
 REDIRECT = {
     #                   read                          default           spec
     "method": Attribute(METHOD,                       "POST",           "docs redirect"),
+}
+
+REJECT = {
+    #                   read                          default           spec
+    "reason": Attribute(REASON,                       "reject",         "docs reject: rejected"),
 }
 
 RECORD = {
@@ -175,6 +181,7 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "Record": RECORD,
     "Recording": RECORDING,
     "Redirect": REDIRECT,
+    "Reject": REJECT,
     "Say": SAY,
     "Start": {},
     "Stop": {},
@@ -193,7 +200,6 @@ NOT_SIMULATED = (
     "Leave",
     "Pay",
     "Refer",
-    "Reject",
 )
 """Verbs that TeXML has and recsim passes over. Source: docs texml-verbs."""
 
