@@ -63,6 +63,8 @@ def paused(platform: Platform, recording: Recording) -> None:
     platform.cancel(recording.key, "silence")
     if not platform.policy.limit_counts_paused:
         platform.cancel(recording.key, "limit")
+    elif not recording.captured:  # paused in its beep: the clock has not been started yet
+        _watch_limit(platform, recording)
 
 
 def resumed(platform: Platform, recording: Recording) -> None:
@@ -189,16 +191,22 @@ def _capture(platform: Platform, recording: Recording) -> None:
     """Open an interval of capture, and arm what watches it."""
     assert recording.status == IN_PROGRESS
     recording.capturing_since_us = platform.now_us
+    _watch_limit(platform, recording)
     settings = recording.settings
-    if settings.limit_us:
-        used_us = capture.total(recording.captured)
-        if platform.policy.limit_counts_paused:
-            used_us += capture.total(recording.paused)
-        platform.arm(recording.key, "limit", max(0, settings.limit_us - used_us))
     if settings.silence_us and recording.captured:
         speech = platform.legs[recording.leg].speech
         if speech and len(speech) % 2 == 0 and speech[-1] > recording.captured[0][0]:
             platform.arm(recording.key, "silence", settings.silence_us)
+
+
+def _watch_limit(platform: Platform, recording: Recording) -> None:
+    """Arm what is left of the maximum length, if there is one."""
+    limit_us = recording.settings.limit_us
+    if limit_us:
+        used_us = capture.total(recording.captured)
+        if platform.policy.limit_counts_paused:
+            used_us += capture.total(recording.paused)
+        platform.arm(recording.key, "limit", max(0, limit_us - used_us))
 
 
 def _close(platform: Platform, recording: Recording) -> None:

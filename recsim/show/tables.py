@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,8 +13,9 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from recsim.core.errors import suggest
-from recsim.core.lifecycle import Lifecycle
+from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
+from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.defaults import SOURCES
 from recsim.vendors.telnyx.readings import READINGS
@@ -28,8 +31,13 @@ class Sheet(NamedTuple):
 
 def of_lifecycle(machine: Lifecycle) -> Sheet:
     """The rules of a lifecycle; a dash: the trigger is ignored."""
-    rows = [(rule.source, rule.trigger, rule.dest or "-", rule.spec) for rule in machine.rules]
+    rows = [rule_cells(rule) for rule in machine.rules]
     return Sheet(f"{machine.name} (- is ignored; no row is refused)", RULE, rows)
+
+
+def rule_cells(rule: Rule) -> tuple[str, ...]:
+    """A row of a lifecycle as text."""
+    return rule.source, rule.trigger, rule.dest or "-", rule.spec
 
 
 def couplings() -> Sheet:
@@ -118,9 +126,7 @@ def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> N
     if name is not None and name not in NAMES:
         known = ", ".join(NAMES)
         raise LookupError(f"unknown table {name!r}{suggest(name, NAMES)}; there are {known}")
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:  # a pipe has no width: let columns be as wide as they like
-        console.width = PIPE_WIDTH
+    console = plain_console()
     if mermaid:
         names: Sequence[str] = [name] if name else list(LIFECYCLES)
         if strange := [other for other in names if other not in LIFECYCLES]:
@@ -136,6 +142,54 @@ def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> N
                 console.out(orjson.dumps(cells).decode(), highlight=False)
         else:
             console.print(grid(sheet))
+
+
+def show_coverage(name: str | None, folders: Sequence[Path], *, as_json: bool = False) -> int:
+    """Print one lifecycle, or all, with how often the traces in `folders` took each row.
+
+    Returns the number of traces. Raises LookupError for a name that is no lifecycle and
+    `coverage.TraceError` for a trace that can't be counted; nothing is printed then.
+    """
+    if name is not None and name not in LIFECYCLES:
+        known = ", ".join(LIFECYCLES)
+        near = suggest(name, LIFECYCLES)
+        raise LookupError(f"{name!r} is no lifecycle: its rows are not counted{near}; {known} are")
+    traces = coverage.traces(folders)
+    counted = coverage.taken(traces, LIFECYCLES.values())
+    console = plain_console()
+    for one in [name] if name else LIFECYCLES:
+        machine = LIFECYCLES[one]
+        rows = coverage.moving(machine)
+        reached = sum(coverage.step(machine, rule) in counted for rule in rows)
+        if as_json:
+            for rule in machine.rules:
+                cells = dict(zip(RULE, rule_cells(rule), strict=True))
+                times = counted[coverage.step(machine, rule)] if rule.dest else None
+                line: dict[str, Any] = {"table": one, **cells, "taken": times}
+                console.out(orjson.dumps(line).decode(), highlight=False)
+            line = {"table": one, "reached": reached, "moving": len(rows)}
+            console.out(orjson.dumps(line).decode(), highlight=False)
+        else:
+            console.print(grid(with_coverage(machine, counted)))
+            console.print(f"{one}: {reached} of {len(rows)} rows that move were reached\n")
+    return len(traces)
+
+
+def with_coverage(machine: Lifecycle, counted: Counter[coverage.Step]) -> Sheet:
+    """The rules of a lifecycle and how often each was taken; a dash: it moves nothing."""
+    rows = [
+        (*rule_cells(rule), str(counted[coverage.step(machine, rule)]) if rule.dest else "-")
+        for rule in machine.rules
+    ]
+    return Sheet(of_lifecycle(machine).title, (*RULE, "taken"), rows)
+
+
+def plain_console() -> Console:
+    """Where tables are printed."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:  # a pipe has no width: let columns be as wide as they like
+        console.width = PIPE_WIDTH
+    return console
 
 
 def grid(sheet: Sheet) -> Grid:

@@ -148,6 +148,17 @@ def test_maximum_length_may_come_while_paused():
     assert calls.recording().length_us == 10 * SECOND_US - BEEP_US
 
 
+def test_maximum_length_counts_a_pause_that_began_in_the_beep():
+    calls = Calls(max_length_counts_paused="true")
+    calls.follow(document('<Record maxLength="10"/>'))
+
+    calls.at(400_000, calls.update("paused"))
+    effects = calls.until(11 * SECOND_US)
+
+    assert triggers(effects, "recording") == ["limit"]
+    assert calls.recording().ended_at_us == 400_000 + 10 * SECOND_US
+
+
 def test_silence_counts_only_once_someone_has_spoken():
     calls = Calls()
     calls.follow(document('<Record timeout="3" maxLength="60"/>'))
