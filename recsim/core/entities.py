@@ -41,6 +41,10 @@ class Application(NamedTuple):
     voice_method: str
     status_callback: str = ""
     connection_id: str = ""
+    fallback_url: str = ""
+    """Where it goes on when another URL fails; empty: nowhere."""
+    fallback_method: str = "POST"
+    """Of instruction fetches only."""
 
 
 class RecordingSettings(NamedTuple):
@@ -177,15 +181,26 @@ class Delivery:
     n: int
     """Its number in the session, from 1."""
     message: Message
-    url: str
+    urls: tuple[str, ...]
+    """Where it is to go: each is tried once the one before has failed."""
     method: str
     status: str = NEW
+    at: int = 0
+    """Index of the URL in force."""
     attempts: int = 0
+    """At all URLs."""
+    tries: int = 0
+    """At the URL in force."""
 
     @property
     def name(self) -> str:
         """How errors and traces call it."""
         return f"delivery DE{self.key}"
+
+    @property
+    def url(self) -> str:
+        """Where the next attempt goes."""
+        return self.urls[self.at]
 
 
 @dataclass(slots=True, eq=False)

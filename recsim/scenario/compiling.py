@@ -37,6 +37,7 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
         scenario.application.voice_url,
         scenario.application.voice_method or vendor.readings["voice_method"].upper(),
         connection_id=scenario.account.connection_id,
+        fallback_url=scenario.application.fallback_url or "",
     )
     calls = [
         CallPlan(

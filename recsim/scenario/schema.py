@@ -88,6 +88,8 @@ class Application(Section):
     """Where the vendor asks what to do with a call."""
     voice_method: Literal["GET", "POST"] | None = None
     """Default: the reading `voice_method`."""
+    fallback_url: HttpUrl | None = None
+    """Where callbacks go once their own URL has failed."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
 

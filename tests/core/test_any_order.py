@@ -76,7 +76,10 @@ class Game:
         ]
         session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
         if what == "invite" and len(platform.sessions) < 2:
-            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", APPLICATION)
+            # Every other call has a fallback URL.
+            fallback_url = ("", "https://backup.test/")[how % 2]
+            application = APPLICATION._replace(fallback_url=fallback_url)
+            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", application)
         if what == "start":
             callback = {"RecordingStatusCallback": "https://app.test/r"} if how % 3 else {}
             beep = ("true", "false")[how % 2]

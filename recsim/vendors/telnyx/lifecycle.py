@@ -34,7 +34,7 @@ class Verdict(NamedTuple):
     low: int
     high: int
     trigger: str
-    """accept, retry or give_up."""
+    """accept, retry or give_up, which is a failover where there is another URL."""
     spec: str
 
 
@@ -79,12 +79,13 @@ RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELET
 ))
 
 DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
-    #    source       trigger     dest         spec
-    Rule(NEW,         "send",     SENDING,     "docs receiving-webhooks"),
-    Rule(SENDING,     "accept",   DELIVERED,   "docs receiving-webhooks: any 2xx; Q 39a"),
-    Rule(SENDING,     "retry",    WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
-    Rule(SENDING,     "give_up",  FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
-    Rule(WAITING,     "send",     SENDING,     "Q 38: retries"),
+    #    source       trigger      dest         spec
+    Rule(NEW,         "send",      SENDING,     "docs receiving-webhooks"),
+    Rule(SENDING,     "accept",    DELIVERED,   "docs receiving-webhooks: any 2xx; Q 39a"),
+    Rule(SENDING,     "retry",     WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
+    Rule(SENDING,     "fail_over", WAITING,     "docs voice-api-webhooks: failover; Q 38, Q 39"),
+    Rule(SENDING,     "give_up",   FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
+    Rule(WAITING,     "send",      SENDING,     "Q 38: retries"),
 ))
 
 COUPLINGS = (

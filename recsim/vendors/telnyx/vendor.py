@@ -13,7 +13,7 @@ from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
 from recsim.vendors.telnyx.defaults import RECORD_VERB, SECOND_US, SOURCES, SourceDefault
-from recsim.vendors.telnyx.readings import RETRIES_US, settled
+from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.texml import Parser
 from recsim.vendors.telnyx.words import Words
@@ -47,6 +47,8 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
+        fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
+        fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
         verdicts=lifecycle.by_status((accept, *lifecycle.RETRIED)),
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
