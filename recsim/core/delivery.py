@@ -1,4 +1,4 @@
-"""One message on its way: attempts, what each answer means, retries, failover.
+"""One message on its way: attempts, what each answer means, redirects, retries, failover.
 
 The lifecycle is the vendor's table, the verdict on an answer is the policy's.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from recsim.core.commands import Outcome
+from recsim.core.documents import resolve
 from recsim.core.effects import Attempt
 from recsim.core.entities import SENDING, CallSession, Delivery, Message
 
@@ -38,9 +39,24 @@ def send_due(platform: Platform, key: int) -> None:
 
 
 def sent(platform: Platform, delivery: Delivery) -> None:
-    """An attempt goes out."""
-    delivery.attempts += 1
+    """An attempt at the URL in force goes out."""
     delivery.tries += 1
+    delivery.redirects, delivery.location = 0, ""
+    attempt(platform, delivery)
+
+
+def redirected(platform: Platform, delivery: Delivery) -> None:
+    """The answer named another place: the next attempt goes there at once.
+
+    Assumed: the method and the body stay; a retry begins at the URL in force again.
+    """
+    delivery.redirects += 1
+    attempt(platform, delivery)
+
+
+def attempt(platform: Platform, delivery: Delivery) -> None:
+    """Ask the world to send it where it stands now."""
+    delivery.attempts += 1
     platform.emit(
         Attempt(
             platform.cause,
@@ -77,6 +93,7 @@ def settled(platform: Platform, delivery: Delivery) -> None:
 #: What follows a move, by its trigger.
 REACTIONS: dict[str, Callable[[Platform, Delivery], None]] = {
     "send": sent,
+    "redirect": redirected,
     "accept": settled,
     "retry": retried,
     "fail_over": failed_over,
@@ -93,6 +110,12 @@ def outcome(platform: Platform, command: Outcome) -> None:
     trigger = policy.verdicts.get(command.answer.status, "give_up")
     if trigger == "retry" and delivery.tries > len(policy.retries_us):
         trigger = "give_up"
+    if trigger == "redirect":
+        location = resolve(delivery.url, command.answer.location)
+        if location and delivery.redirects < policy.redirects_followed:
+            delivery.location = location
+        else:
+            trigger = "give_up"
     if trigger == "give_up" and delivery.at + 1 < len(delivery.urls):
         trigger = "fail_over"
     platform.fire(delivery, trigger)

@@ -190,7 +190,11 @@ class Delivery:
     attempts: int = 0
     """At all URLs."""
     tries: int = 0
-    """At the URL in force."""
+    """At the URL in force, not counting those that followed a redirect."""
+    redirects: int = 0
+    """Followed since the URL in force was tried last."""
+    location: str = ""
+    """Where a redirect has led it; empty: it is at the URL in force."""
 
     @property
     def name(self) -> str:
@@ -200,7 +204,7 @@ class Delivery:
     @property
     def url(self) -> str:
         """Where the next attempt goes."""
-        return self.urls[self.at]
+        return self.location or self.urls[self.at]
 
 
 @dataclass(slots=True, eq=False)

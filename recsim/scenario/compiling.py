@@ -77,8 +77,10 @@ def length_of(draw: Any) -> Length:
     return constant(draw)
 
 
-def answer_of(word: int | str) -> Answer:
+def answer_of(word: int | str | schema.Redirected) -> Answer:
     """What a receiver answers."""
+    if isinstance(word, schema.Redirected):
+        return Answer(word.status, (("location", word.redirect),))
     return Answer(word) if isinstance(word, int) else Answer(0, failure=word)
 
 

@@ -126,12 +126,25 @@ ReceiverAnswer = Annotated[
 ]
 
 
+class Redirected(Section):
+    """An answer that names another place."""
+
+    EXAMPLE: ClassVar[str] = "{redirect: /elsewhere}"
+
+    redirect: Annotated[str, StringConstraints(max_length=2000)]
+    """The Location header, absolute or relative."""
+    status: Annotated[int, Whole(300, 399)] = 302
+    """Followed, where the vendor follows any: 301, 302, 303, 307, 308."""
+
+
 class Receiver(Section):
     """Whoever takes callbacks."""
 
     latency: Draw = 50_000
     """From an attempt to its answer; longer than the time-out is no answer."""
-    answers: Annotated[list[ReceiverAnswer], Field(min_length=1, max_length=100)] = [200]
+    answers: Annotated[list[ReceiverAnswer | Redirected], Field(min_length=1, max_length=100)] = [
+        200
+    ]
     """To the first, second ... attempt of each delivery; the last is repeated."""
 
 

@@ -56,6 +56,8 @@ ANSWERS = (
     TIMEOUT,
 )
 
+OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location", "/moved"),)))
+
 
 class Game:
     """A platform, and all that the world may do to it next."""
@@ -89,7 +91,7 @@ class Game:
             if type(asked) is Fetch:
                 return Fetched(asked.ticket, ANSWERS[how % len(ANSWERS)])
             if type(asked) is Attempt:
-                return Outcome(asked.ticket, (Answer(), Answer(500), Answer(404), TIMEOUT)[how % 4])
+                return Outcome(asked.ticket, OUTCOMES[how % len(OUTCOMES)])
             return Stored(asked.ticket, ("", "", "disk full")[how % 3])
         commands = {
             "hang up": HungUp(leg),
@@ -159,6 +161,7 @@ SETTLED: tuple[dict[str, str], ...] = (
     {},
     {"answer_before_fetch": "true", "record_no_action": "same_document"},
     {"max_length_counts_paused": "true", "pause_behavior": "silence"},
+    {"webhook_follow_redirects": "3"},
     {"retry_policy": "none", "beep_s": "0s", "absent_delete_silent": "true"},
 )
 READINGS = st.sampled_from(SETTLED)

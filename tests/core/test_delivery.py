@@ -57,7 +57,9 @@ def sent(answers: list[Answer], fallback_url: str = "", **readings: str) -> Sent
     moments, waiting, moves, urls = [], list(answers), [], []
     while not moves or moves[-1] not in ("accept", "give_up"):
         effects = calls.platform.advance(calls.platform.next_due_us)
-        for attempt in only(effects, Attempt):
+        for attempt in effects:  # which grows, as what an answer causes is appended
+            if not isinstance(attempt, Attempt):
+                continue
             moments.append(calls.platform.now_us)
             urls.append(attempt.url)
             assert (attempt.n, attempt.method) == (len(moments), "POST")
@@ -140,6 +142,85 @@ def test_url_is_no_failover_of_itself():
 
 def test_nothing_fails_over_where_it_is_read_so():
     assert sent([Answer(410)], FALLBACK, texml_callback_failover="none").end == "give_up"
+
+
+# Redirects.
+
+
+def elsewhere(location: str, status: int = 302) -> Answer:
+    return Answer(status, (("Location", location),))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_is_a_failure_that_is_not_retried(status):
+    answer = elsewhere("https://other.test/r", status)
+
+    assert sent([answer]).triggers == ["send", "give_up"]
+    assert sent([answer, Answer()], FALLBACK).urls == ["https://app.test/r", FALLBACK]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_is_followed_at_once_where_it_is_read_so(status):
+    went = sent([elsewhere("/s", status), Answer()], webhook_follow_redirects="3")
+
+    assert went == ([0, 0], "accept", ["https://app.test/r", "https://app.test/s"], went.triggers)
+    assert went.triggers == ["send", "redirect", "accept"]
+
+
+def test_location_is_seen_from_where_it_was_said():
+    answers = [elsewhere("https://other.test/a/b"), elsewhere("c?d=1"), Answer()]
+
+    went = sent(answers, webhook_follow_redirects="3")
+
+    assert went.urls[1:] == ["https://other.test/a/b", "https://other.test/a/c?d=1"]
+
+
+def test_three_redirects_are_followed_and_the_fourth_is_a_failure():
+    went = sent([elsewhere(f"/{n}") for n in range(4)], webhook_follow_redirects="3")
+
+    assert went.triggers == ["send", *["redirect"] * 3, "give_up"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(elsewhere(url) for url in ("", "mailto:someone", "http://[x", "//:1")),
+        Answer(302),
+        elsewhere("/s", 304),
+        elsewhere("/s", 300),
+    ],
+    ids=str,
+)
+def test_redirect_to_nowhere_is_a_failure(answer):
+    assert sent([answer], webhook_follow_redirects="3").triggers == ["send", "give_up"]
+
+
+def test_retry_begins_at_the_first_url_and_follows_anew():
+    chain = [elsewhere(f"/{n}") for n in range(3)]
+
+    went = sent([*chain, Answer(500), *chain, Answer()], webhook_follow_redirects="3")
+
+    assert went.end == "accept"
+    assert went.moments == [0] * 4 + [SECOND_US] * 4
+    assert went.urls[:4] == went.urls[4:]
+
+
+def test_redirects_use_up_no_attempt_of_the_schedule():
+    answers = [elsewhere("/s"), Answer(500)] * 3 + [Answer()]
+
+    went = sent(answers, FALLBACK, webhook_follow_redirects="3")
+
+    assert went.moments == [second * SECOND_US for second in (0, 0, 1, 1, 3, 3, 7)]
+    assert went.urls[-1] == FALLBACK
+    assert went.end == "accept"
+
+
+def test_fallback_url_may_redirect_too():
+    answers = [Answer(410), elsewhere("s"), Answer()]
+
+    went = sent(answers, FALLBACK, webhook_follow_redirects="3")
+
+    assert went.urls[1:] == [FALLBACK, "https://backup.test/s"]
 
 
 def test_attempt_carries_what_was_true_at_the_move():

@@ -277,12 +277,17 @@ def test_defaults_of_the_world():
 
 def test_receiver_and_storage():
     world = plan(more="""\
-receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, 204]}
+receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, {redirect: /s, status: 307}, 204]}
 storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
 """)  # fmt: skip
 
     assert world.receiver.delay == Length("uniform", (SECOND, 2 * SECOND))
-    assert world.receiver.answers == (Answer(500), Answer(0, failure="timeout"), Answer(204))
+    assert world.receiver.answers == (
+        Answer(500),
+        Answer(0, failure="timeout"),
+        Answer(307, (("location", "/s"),)),
+        Answer(204),
+    )
     assert world.storage.delay == Length("exponential", (SECOND,))
     assert (world.storage.per_second_us, world.storage.failure) == (20_000, "disk full")
 

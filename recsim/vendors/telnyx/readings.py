@@ -62,6 +62,7 @@ READINGS = (
     Reading("callback_latency_s",        DURATION,                  "100ms",       "from a move to the first attempt of its callback", "Q 61"),
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
+    Reading("webhook_follow_redirects",  ("0", "3"),                "0",           "how many redirects in a row a delivery follows", "Q 11"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
     Reading("texml_callback_failover",   ("voice_fallback_url", "none"), "voice_fallback_url", "where a TeXML callback goes when its URL has failed", "Q 39"),
     Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),

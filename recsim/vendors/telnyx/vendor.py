@@ -33,6 +33,8 @@ FETCH_TIMEOUT_US = 10 * SECOND_US
 def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
     """What the readings leave of the open questions. `media` are lengths in µs by URL."""
     accept = lifecycle.ANY_2XX if readings["webhook_success"] == "2xx" else lifecycle.ONLY_200
+    redirects = int(readings["webhook_follow_redirects"])
+    redirect = lifecycle.REDIRECT_FOLLOWED if redirects else lifecycle.REDIRECT_FAILS
     return Policy(
         answers_before_fetch=readings["answer_before_fetch"] == "true",
         beep_us=parse_duration(readings["beep_s"]),
@@ -49,7 +51,8 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         retries_us=RETRIES_US[readings["retry_policy"]],
         fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
         fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
-        verdicts=lifecycle.by_status((accept, *lifecycle.RETRIED)),
+        verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
+        redirects_followed=redirects,
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
     )
