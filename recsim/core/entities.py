@@ -42,9 +42,9 @@ class Application(NamedTuple):
     status_callback: str = ""
     connection_id: str = ""
     fallback_url: str = ""
-    """Where it goes on when another URL fails; empty: nowhere."""
+    """Where instructions are asked for and callbacks go when their URL fails; empty: nowhere."""
     fallback_method: str = "POST"
-    """Of instruction fetches only."""
+    """Of instruction fetches; a callback keeps its own."""
 
 
 class RecordingSettings(NamedTuple):
@@ -215,6 +215,9 @@ class Fetching:
     session: int
     leg: int
     url: str
+    fallback_url: str = ""
+    """Asked once where `url` gives nothing to follow; empty: the call is ended."""
+    fallback_method: str = ""
 
 
 Entity = TypeVar("Entity", CallSession, CallLeg, Recording, Delivery, Fetching)

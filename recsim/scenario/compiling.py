@@ -33,11 +33,13 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
 
 def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
     """The world, for one run: every draw of a story is made here."""
+    on_file, method = scenario.application, vendor.readings["voice_method"].upper()
     application = Application(
-        scenario.application.voice_url,
-        scenario.application.voice_method or vendor.readings["voice_method"].upper(),
+        on_file.voice_url,
+        on_file.voice_method or method,
         connection_id=scenario.account.connection_id,
-        fallback_url=scenario.application.fallback_url or "",
+        fallback_url=on_file.fallback_url or "",
+        fallback_method=on_file.fallback_method or method,
     )
     calls = [
         CallPlan(

@@ -89,7 +89,9 @@ class Application(Section):
     voice_method: Literal["GET", "POST"] | None = None
     """Default: the reading `voice_method`."""
     fallback_url: HttpUrl | None = None
-    """Where callbacks go once their own URL has failed."""
+    """Asked when `voice_url` fails; callbacks go there too, once their own URL has failed."""
+    fallback_method: Literal["GET", "POST"] | None = None
+    """Of instruction fetches; default: the reading `voice_method`."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
 

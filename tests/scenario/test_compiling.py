@@ -64,6 +64,28 @@ def test_waits_and_silences_become_delays_of_what_follows(story, expected):
     assert [step[:3] for step in got] == [(cue, after * SECOND, do) for cue, after, do in expected]
 
 
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ("", "POST")),
+        (", fallback_url: https://backup.test/", ("https://backup.test/", "POST")),
+        (", fallback_url: https://backup.test/, fallback_method: GET",
+         ("https://backup.test/", "GET")),
+    ],
+)  # fmt: skip
+def test_the_fallback_goes_along(more, expected):
+    text = (
+        f"recsim: 1\ntitle: A call\napplication: {{voice_url: https://app.test/answer{more}}}\n"
+        "calls: {caller: {from: +15550001, to: +15550002}}\n"
+    )
+    scenario = loads(text.encode()).scenario
+
+    [call] = plan_of(scenario, 1, vendor_of(scenario, 1)).calls
+
+    application = call.invite.application
+    assert (application.fallback_url, application.fallback_method) == expected
+
+
 @pytest.mark.parametrize("key", ["5", "#", "*", "0"])
 def test_a_key_goes_along(key):
     assert steps(f'[wait: 1s, press: "{key}"]') == (Step("", SECOND, "press", key),)
