@@ -13,7 +13,7 @@ from recsim.core.story import Step, Story
 from recsim.scenario import parts, schema
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.draws import Length, constant
-from recsim.world.plan import CallPlan, Page, Plan, Receiver, RequestPlan, Storage
+from recsim.world.plan import CallPlan, Outage, Page, Plan, Receiver, RequestPlan, Storage
 
 #: Names in a path: `{account}`, `{caller}`, `{caller.recording}`, `{caller.recording.2}`.
 NAME = re.compile(r"\{([^{}]*)\}")
@@ -59,7 +59,9 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
             request_of(request, next(iter(scenario.calls)), vendor) for request in scenario.requests
         ),
         receiver=Receiver(
-            length_of(receiver.latency), tuple(answer_of(answer) for answer in receiver.answers)
+            length_of(receiver.latency),
+            tuple(answer_of(answer) for answer in receiver.answers),
+            Outage(receiver.down.from_, receiver.down.until) if receiver.down else None,
         ),
         storage=Storage(length_of(storage.delay), storage.per_second, storage.failure),
     )

@@ -139,6 +139,20 @@ class Redirected(Section):
     """Followed, where the vendor follows any: 301, 302, 303, 307, 308."""
 
 
+class Outage(Section):
+    """A stretch of time, counted from the start of the run."""
+
+    from_: Annotated[Duration, Field(alias="from")] = 0
+    until: Duration
+    """From here on all is well again."""
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.until <= self.from_:
+            raise ValueError("expected until to be later than from")
+        return self
+
+
 class Receiver(Section):
     """Whoever takes callbacks."""
 
@@ -148,6 +162,8 @@ class Receiver(Section):
         200
     ]
     """To the first, second ... attempt of each delivery; the last is repeated."""
+    down: Outage | None = None
+    """Attempts that go out in it are refused, whatever `answers` says."""
 
 
 class Storage(Section):

@@ -9,7 +9,7 @@ from recsim.core.story import Step
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.load import loads
 from recsim.world.draws import Length, constant
-from recsim.world.plan import Page, Plan
+from recsim.world.plan import Outage, Page, Plan
 
 SECOND = 1_000_000
 
@@ -299,7 +299,8 @@ def test_defaults_of_the_world():
 
 def test_receiver_and_storage():
     world = plan(more="""\
-receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, {redirect: /s, status: 307}, 204]}
+receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, {redirect: /s, status: 307}, 204],
+  down: {from: 5s, until: 1h}}
 storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
 """)  # fmt: skip
 
@@ -310,6 +311,7 @@ storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
         Answer(307, (("location", "/s"),)),
         Answer(204),
     )
+    assert world.receiver.down == Outage(5 * SECOND, 3600 * SECOND)
     assert world.storage.delay == Length("exponential", (SECOND,))
     assert (world.storage.per_second_us, world.storage.failure) == (20_000, "disk full")
 

@@ -219,6 +219,8 @@ def test_durations_that_are_none(value, text):
          (f"6:27: receiver.answers.1: {ANSWER}, got '99'")),
         ("receiver: {answers: [never]}",
          (f"6:22: receiver.answers.0: {ANSWER}, got 'never'")),
+        ("receiver: {down: {from: 2s, until: 2s}}",
+         "6:18: receiver.down: expected until to be later than from"),
         ("receiver: {answers: 200}", "6:21: receiver.answers: expected a list, got '200'"),
         ("receiver: []", "6:11: receiver: expected a mapping, got a list"),
         ("storage: {failure: [x]}", "6:20: storage.failure: expected text, got a list"),
