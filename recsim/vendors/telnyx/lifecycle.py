@@ -86,7 +86,7 @@ DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
     Rule(SENDING,     "retry",     WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
     Rule(SENDING,     "fail_over", WAITING,     "docs voice-api-webhooks: failover; Q 38, Q 39"),
     Rule(SENDING,     "give_up",   FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
-    Rule(WAITING,     "send",      SENDING,     "Q 38: retries"),
+    Rule(WAITING,     "send",      SENDING,     "Q 38: retries; Q 39: failover"),
 ))
 
 COUPLINGS = (
