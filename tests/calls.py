@@ -48,6 +48,7 @@ class Calls:
     def __init__(self, **readings: str) -> None:
         self.vendor = Telnyx(7, STARTS_AT_US, readings=readings)
         self.platform = Platform(self.vendor)
+        self.application = APPLICATION
         self.leg = 0
 
     def at(self, at_us: int, command: Command) -> list[Effect]:
@@ -66,7 +67,7 @@ class Calls:
 
     def ring(self, session: str = "a") -> int:
         """A call comes in; return the ticket of its instruction fetch."""
-        effects = self.now(Invite(session, "+15550001", "+15550002", APPLICATION))
+        effects = self.now(Invite(session, "+15550001", "+15550002", self.application))
         self.leg = one(effects, Opened).leg
         return one(effects, Fetch).ticket
 

@@ -16,6 +16,7 @@ recsim: 1
 title: Several calls at once, and everything is drawn
 application:
   voice_url: https://app.test/answer
+  fallback_url: https://backup.test/answer
   latency: {choice: [0s, 100ms, 100ms, 500ms, 500ms, 500ms, 1s, 11s]}
 documents:
   https://app.test/answer: |
@@ -34,9 +35,10 @@ documents:
   https://app.test/more:
     body: <Response><Say>Goodbye.</Say></Response>
     latency: {exponential: 1s}
+  https://backup.test/answer: <Response><Pause length="4"/></Response>
 receiver:
   latency: {uniform: [0s, 2.5s]}
-  answers: [500, timeout, 200]
+  answers: [500, timeout, 404, 200]
 storage:
   delay: {normal: [1s, 1s]}
   per_second: 100ms

@@ -20,6 +20,11 @@ class Answer(NamedTuple):
     failure: str = ""
     """timeout, refused or reset when there was no answer."""
 
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, as the server said it; empty where it said nothing."""
+        return next((text for name, text in self.headers if name.lower() == "location"), "")
+
 
 class Invite(NamedTuple):
     """Somebody calls a number that the vendor serves; the first effect is `Opened`."""

@@ -1,4 +1,4 @@
-"""One message on its way: attempts, what each answer means, retries.
+"""One message on its way: attempts, what each answer means, redirects, retries, failover.
 
 The lifecycle is the vendor's table, the verdict on an answer is the policy's.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from recsim.core.commands import Outcome
+from recsim.core.documents import resolve
 from recsim.core.effects import Attempt
 from recsim.core.entities import SENDING, CallSession, Delivery, Message
 
@@ -19,10 +20,15 @@ if TYPE_CHECKING:
 def deliver(
     platform: Platform, session: CallSession, message: Message, method: str, url: str
 ) -> None:
-    """Send `message`, for the first time after the policy's latency."""
+    """Send `message`, for the first time after the policy's latency.
+
+    Assumed: the fallback URL is asked by the same method; a URL is no failover of itself.
+    """
     session.messages += 1
     session.open += 1
-    delivery = Delivery(platform.new_key(), session.key, session.messages, message, url, method)
+    fallback = session.application.fallback_url if platform.policy.fails_over else ""
+    urls = (url, fallback) if fallback not in ("", url) else (url,)
+    delivery = Delivery(platform.new_key(), session.key, session.messages, message, urls, method)
     platform.deliveries[delivery.key] = delivery
     platform.arm(delivery.key, "send", platform.policy.callback_latency_us)
 
@@ -33,7 +39,23 @@ def send_due(platform: Platform, key: int) -> None:
 
 
 def sent(platform: Platform, delivery: Delivery) -> None:
-    """An attempt goes out."""
+    """An attempt at the URL in force goes out."""
+    delivery.tries += 1
+    delivery.redirects, delivery.location = 0, ""
+    attempt(platform, delivery)
+
+
+def redirected(platform: Platform, delivery: Delivery) -> None:
+    """The answer named another place: the next attempt goes there at once.
+
+    Assumed: the method and the body stay; a retry begins at the URL in force again.
+    """
+    delivery.redirects += 1
+    attempt(platform, delivery)
+
+
+def attempt(platform: Platform, delivery: Delivery) -> None:
+    """Ask the world to send it where it stands now."""
     delivery.attempts += 1
     platform.emit(
         Attempt(
@@ -51,8 +73,15 @@ def sent(platform: Platform, delivery: Delivery) -> None:
 
 def retried(platform: Platform, delivery: Delivery) -> None:
     """The next attempt waits for its turn."""
-    wait_us = platform.policy.retries_us[delivery.attempts - 1]
+    wait_us = platform.policy.retries_us[delivery.tries - 1]
     platform.arm(delivery.key, "send", wait_us)
+
+
+def failed_over(platform: Platform, delivery: Delivery) -> None:
+    """The URL in force has failed: the next one is tried as the first was."""
+    delivery.at += 1
+    delivery.tries = 0
+    platform.arm(delivery.key, "send", platform.policy.fail_over_us)
 
 
 def settled(platform: Platform, delivery: Delivery) -> None:
@@ -64,8 +93,10 @@ def settled(platform: Platform, delivery: Delivery) -> None:
 #: What follows a move, by its trigger.
 REACTIONS: dict[str, Callable[[Platform, Delivery], None]] = {
     "send": sent,
+    "redirect": redirected,
     "accept": settled,
     "retry": retried,
+    "fail_over": failed_over,
     "give_up": settled,
 }
 
@@ -77,6 +108,14 @@ def outcome(platform: Platform, command: Outcome) -> None:
         return
     policy = platform.policy
     trigger = policy.verdicts.get(command.answer.status, "give_up")
-    if trigger == "retry" and delivery.attempts > len(policy.retries_us):
+    if trigger == "retry" and delivery.tries > len(policy.retries_us):
         trigger = "give_up"
+    if trigger == "redirect":
+        location = resolve(delivery.url, command.answer.location)
+        if location and delivery.redirects < policy.redirects_followed:
+            delivery.location = location
+        else:
+            trigger = "give_up"
+    if trigger == "give_up" and delivery.at + 1 < len(delivery.urls):
+        trigger = "fail_over"
     platform.fire(delivery, trigger)

@@ -53,7 +53,7 @@ def resolve(base: str, url: str) -> str:
     """`url` as seen from the document at `base`; empty where there is none that can be called.
 
     Source: docs texml-verbs/recording (relative URLs resolve against the current document);
-    assumed for every other noun and verb.
+    assumed for every other noun and verb, and for the Location of a redirect.
     """
     try:
         whole = urljoin(base, url) if url else ""

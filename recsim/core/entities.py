@@ -42,6 +42,10 @@ class Application(NamedTuple):
     voice_method: str
     status_callback: str = ""
     connection_id: str = ""
+    fallback_url: str = ""
+    """Where instructions are asked for and callbacks go when their URL fails; empty: nowhere."""
+    fallback_method: str = "POST"
+    """Of instruction fetches; a callback keeps its own."""
 
 
 class RecordingSettings(NamedTuple):
@@ -178,15 +182,30 @@ class Delivery:
     n: int
     """Its number in the session, from 1."""
     message: Message
-    url: str
+    urls: tuple[str, ...]
+    """Where it is to go: each is tried once the one before has failed."""
     method: str
     status: str = NEW
+    at: int = 0
+    """Index of the URL in force."""
     attempts: int = 0
+    """At all URLs."""
+    tries: int = 0
+    """At the URL in force, not counting those that followed a redirect."""
+    redirects: int = 0
+    """Followed since the URL in force was tried last."""
+    location: str = ""
+    """Where a redirect has led it; empty: it is at the URL in force."""
 
     @property
     def name(self) -> str:
         """How errors and traces call it."""
         return f"delivery DE{self.key}"
+
+    @property
+    def url(self) -> str:
+        """Where the next attempt goes."""
+        return self.location or self.urls[self.at]
 
 
 @dataclass(slots=True, eq=False)
@@ -197,6 +216,9 @@ class Fetching:
     session: int
     leg: int
     url: str
+    fallback_url: str = ""
+    """Asked once where `url` gives nothing to follow; empty: the call is ended."""
+    fallback_method: str = ""
 
 
 Entity = TypeVar("Entity", CallSession, CallLeg, Recording, Delivery, Fetching)

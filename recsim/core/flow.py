@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from recsim.core import verbs
 from recsim.core.commands import Answer, Fetched, Pressed
+from recsim.core.documents import Document
 from recsim.core.effects import Cue, Fetch, Note
 from recsim.core.entities import RINGING, CallLeg, Fetching
 from recsim.core.errors import TexmlError
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 NO_URL = "expected a URL that can be fetched: absolute or relative, http or https"
 
 
-def fetch(platform: Platform, leg: CallLeg, go: Go) -> None:
-    """Ask the application what to do next; on a leg that is over, only tell it."""
+def fetch(platform: Platform, leg: CallLeg, go: Go, fallback: Go | None = None) -> None:
+    """Ask the application what to do next; on a leg that is over, only tell it.
+
+    `fallback` is asked instead, once, when `go` leads to nothing that can be followed.
+    """
     session = platform.sessions[leg.session]
     vendor = platform.vendor
     if go.recording is None:
@@ -31,6 +35,8 @@ def fetch(platform: Platform, leg: CallLeg, go: Go) -> None:
     else:
         message = vendor.action(session, leg, go.recording, go.digits, platform.now_us)
     fetching = Fetching(platform.new_key(), session.key, leg.key, go.url)
+    if fallback is not None:
+        fetching.fallback_url, fetching.fallback_method = fallback.url, fallback.method
     platform.fetches[fetching.key] = fetching
     session.open += 1
     if not platform.is_over(leg):
@@ -49,24 +55,42 @@ def fetched(platform: Platform, command: Fetched) -> None:
     leg = platform.legs[fetching.leg]
     if leg.fetch == fetching.key:
         leg.fetch = 0
-        follow(platform, leg, fetching.url, command.answer)
+        try:
+            document = understood(platform, command.answer)
+        except TexmlError as error:
+            failed(platform, leg, fetching, error)
+        else:
+            follow(platform, leg, fetching.url, document)
     platform.settle(fetching.session)
 
 
-def follow(platform: Platform, leg: CallLeg, url: str, answer: Answer) -> None:
-    """Let `leg` follow the document that `url` answered; one that can't be followed ends the call.
+def understood(platform: Platform, answer: Answer) -> Document:
+    """The document of an answer. Raises TexmlError when there is none that can be followed.
 
-    Source: docs texml-instruction-fetching (status 200, root Response); assumed: the call ends.
+    Source: docs texml-instruction-fetching (status 200, root Response).
     """
     if answer.status != 200:
         found = answer.failure or f"status {answer.status}"
-        give_up(platform, leg, url, TexmlError(1, 1, f"expected status 200, got {found}"))
-        return
-    try:
-        document = platform.parse(answer.body)
-    except TexmlError as error:
+        raise TexmlError(1, 1, f"expected status 200, got {found}")
+    return platform.parse(answer.body)
+
+
+def failed(platform: Platform, leg: CallLeg, fetching: Fetching, error: TexmlError) -> None:
+    """A fetch gave nothing to follow: its fallback is asked, or the call is ended.
+
+    Source: SDK TexmlApplication, CallCallsParams (fallback); assumed: without one the call ends.
+    """
+    url, fallback_url = fetching.url, fetching.fallback_url
+    if not fallback_url:
         give_up(platform, leg, url, error)
         return
+    text = f"{error.text}: the fallback {fallback_url} is asked"
+    platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, "fallback", text))
+    fetch(platform, leg, Go(fallback_url, fetching.fallback_method))
+
+
+def follow(platform: Platform, leg: CallLeg, url: str, document: Document) -> None:
+    """Let `leg` follow the document that `url` answered."""
     for finding in document.findings:
         platform.emit(Note(platform.cause, leg.key, url, *finding))
     leg.document, leg.document_url, leg.at = document, url, 0

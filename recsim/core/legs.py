@@ -34,11 +34,17 @@ def invite(platform: Platform, command: Invite) -> None:
 
 
 def rung(platform: Platform, leg: CallLeg) -> None:
-    """The call exists: its instructions are asked for."""
+    """The call exists: its instructions are asked for.
+
+    Source of the fallback: SDK TexmlApplication (when `voice_url` answers with an error); assumed:
+    not for documents that another one leads to, and a URL is no fallback of itself.
+    """
     if platform.policy.answers_before_fetch:
         platform.fire(leg, "answer")
     application = platform.sessions[leg.session].application
-    flow.fetch(platform, leg, Go(application.voice_url, application.voice_method))
+    go = Go(application.voice_url, application.voice_method)
+    fallback = Go(application.fallback_url, application.fallback_method)
+    flow.fetch(platform, leg, go, fallback if fallback.url not in ("", go.url) else None)
 
 
 def answered(platform: Platform, leg: CallLeg) -> None:

@@ -46,9 +46,18 @@ class Policy:
     fetch_timeout_us: int
     delivery_timeout_us: int
     retries_us: tuple[int, ...]
-    """Waits before the second, third ... attempt; as many retries as there are."""
+    """Waits before the second, third ... attempt at a URL; as many retries as there are."""
+    fails_over: bool
+    """A delivery that failed at its URL goes on at the application's fallback URL."""
+    fail_over_us: int
+    """From the last attempt at one URL to the first at the next."""
     verdicts: Mapping[int, str]
-    """What an HTTP status (0: no answer) does to a delivery: accept or retry; else give_up."""
+    """What an HTTP status (0: no answer) does to a delivery: accept, retry, redirect or give_up.
+
+    What doesn't stand there is given up.
+    """
+    redirects_followed: int
+    """So many redirects in a row a delivery follows; one more is given up."""
     play_us: int
     """Length of media that `media` doesn't list."""
     media: Mapping[str, int]

@@ -13,7 +13,7 @@ from recsim.core.story import Step, Story
 from recsim.scenario import parts, schema
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.draws import Length, constant
-from recsim.world.plan import CallPlan, Page, Plan, Receiver, RequestPlan, Storage
+from recsim.world.plan import CallPlan, Outage, Page, Plan, Receiver, RequestPlan, Storage
 
 #: Names in a path: `{account}`, `{caller}`, `{caller.recording}`, `{caller.recording.2}`.
 NAME = re.compile(r"\{([^{}]*)\}")
@@ -33,10 +33,13 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
 
 def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
     """The world, for one run: every draw of a story is made here."""
+    on_file, method = scenario.application, vendor.readings["voice_method"].upper()
     application = Application(
-        scenario.application.voice_url,
-        scenario.application.voice_method or vendor.readings["voice_method"].upper(),
+        on_file.voice_url,
+        on_file.voice_method or method,
         connection_id=scenario.account.connection_id,
+        fallback_url=on_file.fallback_url or "",
+        fallback_method=on_file.fallback_method or method,
     )
     calls = [
         CallPlan(
@@ -56,7 +59,9 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
             request_of(request, next(iter(scenario.calls)), vendor) for request in scenario.requests
         ),
         receiver=Receiver(
-            length_of(receiver.latency), tuple(answer_of(answer) for answer in receiver.answers)
+            length_of(receiver.latency),
+            tuple(answer_of(answer) for answer in receiver.answers),
+            Outage(receiver.down.from_, receiver.down.until) if receiver.down else None,
         ),
         storage=Storage(length_of(storage.delay), storage.per_second, storage.failure),
     )
@@ -76,8 +81,10 @@ def length_of(draw: Any) -> Length:
     return constant(draw)
 
 
-def answer_of(word: int | str) -> Answer:
+def answer_of(word: int | str | schema.Redirected) -> Answer:
     """What a receiver answers."""
+    if isinstance(word, schema.Redirected):
+        return Answer(word.status, (("location", word.redirect),))
     return Answer(word) if isinstance(word, int) else Answer(0, failure=word)
 
 

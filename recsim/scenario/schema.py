@@ -102,6 +102,10 @@ class Application(Section):
     """Where the vendor asks what to do with a call."""
     voice_method: Literal["GET", "POST"] | None = None
     """Default: the reading `voice_method`."""
+    fallback_url: HttpUrl | None = None
+    """Asked when `voice_url` fails; callbacks go there too, once their own URL has failed."""
+    fallback_method: Literal["GET", "POST"] | None = None
+    """Of instruction fetches; default: the reading `voice_method`."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
 
@@ -138,13 +142,42 @@ ReceiverAnswer = Annotated[
 ]
 
 
+class Redirected(Section):
+    """An answer that names another place."""
+
+    EXAMPLE: ClassVar[str] = "{redirect: /elsewhere}"
+
+    redirect: Annotated[str, StringConstraints(max_length=2000)]
+    """The Location header, absolute or relative."""
+    status: Annotated[int, Whole(300, 399)] = 302
+    """Followed, where the vendor follows any: 301, 302, 303, 307, 308."""
+
+
+class Outage(Section):
+    """A stretch of time, counted from the start of the run."""
+
+    from_: Annotated[Duration, Field(alias="from")] = 0
+    until: Duration
+    """From here on all is well again."""
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Self:
+        if self.until <= self.from_:
+            raise ValueError("expected until to be later than from")
+        return self
+
+
 class Receiver(Section):
     """Whoever takes callbacks."""
 
     latency: Draw = 50_000
     """From an attempt to its answer; longer than the time-out is no answer."""
-    answers: Annotated[list[ReceiverAnswer], Field(min_length=1, max_length=100)] = [200]
+    answers: Annotated[list[ReceiverAnswer | Redirected], Field(min_length=1, max_length=100)] = [
+        200
+    ]
     """To the first, second ... attempt of each delivery; the last is repeated."""
+    down: Outage | None = None
+    """Attempts that go out in it are refused, whatever `answers` says."""
 
 
 class Storage(Section):

@@ -38,6 +38,13 @@ class Page(NamedTuple):
     """None: the application's."""
 
 
+class Outage(NamedTuple):
+    """A stretch of time in which connections are refused; it ends just before `until_us`."""
+
+    from_us: int
+    until_us: int
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Whoever takes callbacks."""
@@ -45,6 +52,7 @@ class Receiver:
     delay: Length = field(default_factory=lambda: constant(50_000))
     answers: tuple[Answer, ...] = (Answer(),)
     """To the first, second ... attempt of each delivery; the last one is repeated."""
+    down: Outage | None = None
 
 
 @dataclass(frozen=True, slots=True)

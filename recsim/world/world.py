@@ -18,6 +18,7 @@ from recsim.world.plan import CallPlan, Page, Plan
 
 MISSING = Page(Answer(404))
 TIMEOUT = Answer(0, failure="timeout")
+REFUSED = Answer(0, failure="refused")
 
 
 class Post(Protocol):
@@ -149,6 +150,8 @@ class World:
         delay_us = self._delay(receiver.delay, "receiver", effect.session)
         if delay_us <= effect.timeout_us:
             answer = receiver.answers[min(effect.n, len(receiver.answers)) - 1]
+            if receiver.down and receiver.down.from_us <= at_us < receiver.down.until_us:
+                answer = REFUSED
             self.post(at_us + delay_us, seq, Outcome(effect.ticket, answer))
         else:
             self.post(at_us + effect.timeout_us, seq, Outcome(effect.ticket, TIMEOUT))

@@ -60,6 +60,8 @@ ANSWERS = (
     TIMEOUT,
 )
 
+OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location", "/moved"),)))
+
 
 class Game:
     """A platform, and all that the world may do to it next."""
@@ -80,7 +82,10 @@ class Game:
         ]
         session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
         if what == "invite" and len(platform.sessions) < 2:
-            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", APPLICATION)
+            # Every other call has a fallback URL.
+            fallback_url = ("", "https://backup.test/")[how % 2]
+            application = APPLICATION._replace(fallback_url=fallback_url)
+            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", application)
         if what == "start":
             callback = {"RecordingStatusCallback": "https://app.test/r"} if how % 3 else {}
             beep = ("true", "false")[how % 2]
@@ -90,7 +95,7 @@ class Game:
             if type(asked) is Fetch:
                 return Fetched(asked.ticket, ANSWERS[how % len(ANSWERS)])
             if type(asked) is Attempt:
-                return Outcome(asked.ticket, (Answer(), Answer(500), Answer(404), TIMEOUT)[how % 4])
+                return Outcome(asked.ticket, OUTCOMES[how % len(OUTCOMES)])
             return Stored(asked.ticket, ("", "", "disk full")[how % 3])
         commands = {
             "hang up": HungUp(leg),
@@ -160,6 +165,7 @@ SETTLED: tuple[dict[str, str], ...] = (
     {},
     {"answer_before_fetch": "true", "record_no_action": "same_document"},
     {"max_length_counts_paused": "true", "pause_behavior": "silence"},
+    {"webhook_follow_redirects": "3"},
     {"retry_policy": "none", "beep_s": "0s", "absent_delete_silent": "true"},
 )
 READINGS = st.sampled_from(SETTLED)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import pytest
 from calls import (
+    APPLICATION,
     RECORD,
     SECOND_US,
     Calls,
@@ -25,24 +29,50 @@ from recsim.core.effects import (
 # Deliveries.
 
 
-def delivered(answers: list[Answer], **readings: str) -> tuple[list[int], str]:
-    """When each attempt of a callback went out, in µs from the first, and how it ended."""
+FALLBACK = "https://backup.test/r"
+
+
+class Sent(NamedTuple):
+    """What became of a delivery."""
+
+    moments: list[int]
+    """Of each attempt, in µs from the first."""
+    end: str
+    """The trigger that settled it."""
+    urls: list[str]
+    """Of each attempt."""
+    triggers: list[str]
+    """All that moved it."""
+
+
+def sent(answers: list[Answer], fallback_url: str = "", **readings: str) -> Sent:
+    """Deliver a callback whose attempts are answered so."""
     calls = Calls(**readings)
+    calls.application = APPLICATION._replace(fallback_url=fallback_url)
     calls.follow(
         document(
             '<Record recordingStatusCallback="/r" recordingStatusCallbackEvent="in-progress"/>'
         )
     )
-    moments, waiting, moves = [], list(answers), []
+    moments, waiting, moves, urls = [], list(answers), [], []
     while not moves or moves[-1] not in ("accept", "give_up"):
         effects = calls.platform.advance(calls.platform.next_due_us)
-        for attempt in only(effects, Attempt):
+        for attempt in effects:  # which grows, as what an answer causes is appended
+            if not isinstance(attempt, Attempt):
+                continue
             moments.append(calls.platform.now_us)
-            assert attempt.n == len(moments)
+            urls.append(attempt.url)
+            assert (attempt.n, attempt.method) == (len(moments), "POST")
             effects += calls.now(Outcome(attempt.ticket, waiting.pop(0)))
         moves += triggers(effects, "delivery")
     assert waiting == []
-    return [moment - moments[0] for moment in moments], moves[-1]
+    assert calls.platform.deliveries == {}
+    return Sent([moment - moments[0] for moment in moments], moves[-1], urls, moves)
+
+
+def delivered(answers: list[Answer], **readings: str) -> tuple[list[int], str]:
+    """When each attempt of a callback went out, in µs from the first, and how it ended."""
+    return sent(answers, **readings)[:2]
 
 
 @pytest.mark.parametrize(
@@ -70,6 +100,127 @@ def test_delivery_is_tried_once_without_retries():
 
 def test_delivery_accepts_only_200_where_that_is_read_so():
     assert delivered([Answer(204)], webhook_success="200") == ([0], "give_up")
+
+
+# Failover.
+
+
+@pytest.mark.parametrize(
+    ("answers", "moments", "at_first", "end"),
+    [
+        pytest.param([500, 500, 500, 200], [0, 1, 3, 7], 3, "accept", id="taken at the second URL"),
+        pytest.param([0, 0, 0, 0, 0, 200], [0, 1, 3, 7, 8, 10], 3, "accept", id="same schedule"),
+        pytest.param([500] * 6, [0, 1, 3, 7, 8, 10], 3, "give_up", id="both fail"),
+        pytest.param([410, 200], [0, 4], 1, "accept", id="refused at once"),
+        pytest.param([500, 410, 404], [0, 1, 5], 2, "give_up", id="refused by both"),
+        pytest.param([500, 200], [0, 1], 2, "accept", id="not needed"),
+    ],
+)
+def test_delivery_that_failed_goes_on_at_the_fallback_url(answers, moments, at_first, end):
+    went = sent([Answer(status) for status in answers], FALLBACK)
+
+    assert (went.moments, went.end) == ([moment * SECOND_US for moment in moments], end)
+    first = "https://app.test/r"
+    assert went.urls == [first] * at_first + [FALLBACK] * (len(answers) - at_first)
+    assert went.triggers.count("fail_over") == (at_first < len(answers))
+
+
+@pytest.mark.parametrize(("policy", "waits"), [("none", []), ("fixed", [60, 240, 600, 2700])])
+def test_failover_is_at_once_where_the_schedule_names_no_wait(policy, waits):
+    tries = len(waits) + 1
+
+    went = sent([Answer(500)] * (2 * tries), FALLBACK, retry_policy=policy)
+
+    gaps = [(b - a) // SECOND_US for a, b in pairwise(went.moments)]
+    assert gaps == [*waits, 0, *waits]
+    assert went.urls.count(FALLBACK) == tries
+
+
+def test_url_is_no_failover_of_itself():
+    assert sent([Answer(410)], "https://app.test/r").triggers == ["send", "give_up"]
+
+
+def test_nothing_fails_over_where_it_is_read_so():
+    assert sent([Answer(410)], FALLBACK, texml_callback_failover="none").end == "give_up"
+
+
+# Redirects.
+
+
+def elsewhere(location: str, status: int = 302) -> Answer:
+    return Answer(status, (("Location", location),))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_is_a_failure_that_is_not_retried(status):
+    answer = elsewhere("https://other.test/r", status)
+
+    assert sent([answer]).triggers == ["send", "give_up"]
+    assert sent([answer, Answer()], FALLBACK).urls == ["https://app.test/r", FALLBACK]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_is_followed_at_once_where_it_is_read_so(status):
+    went = sent([elsewhere("/s", status), Answer()], webhook_follow_redirects="3")
+
+    assert went == ([0, 0], "accept", ["https://app.test/r", "https://app.test/s"], went.triggers)
+    assert went.triggers == ["send", "redirect", "accept"]
+
+
+def test_location_is_seen_from_where_it_was_said():
+    answers = [elsewhere("https://other.test/a/b"), elsewhere("c?d=1"), Answer()]
+
+    went = sent(answers, webhook_follow_redirects="3")
+
+    assert went.urls[1:] == ["https://other.test/a/b", "https://other.test/a/c?d=1"]
+
+
+def test_three_redirects_are_followed_and_the_fourth_is_a_failure():
+    went = sent([elsewhere(f"/{n}") for n in range(4)], webhook_follow_redirects="3")
+
+    assert went.triggers == ["send", *["redirect"] * 3, "give_up"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(elsewhere(url) for url in ("", "mailto:someone", "http://[x", "//:1")),
+        Answer(302),
+        elsewhere("/s", 304),
+        elsewhere("/s", 300),
+    ],
+    ids=str,
+)
+def test_redirect_to_nowhere_is_a_failure(answer):
+    assert sent([answer], webhook_follow_redirects="3").triggers == ["send", "give_up"]
+
+
+def test_retry_begins_at_the_first_url_and_follows_anew():
+    chain = [elsewhere(f"/{n}") for n in range(3)]
+
+    went = sent([*chain, Answer(500), *chain, Answer()], webhook_follow_redirects="3")
+
+    assert went.end == "accept"
+    assert went.moments == [0] * 4 + [SECOND_US] * 4
+    assert went.urls[:4] == went.urls[4:]
+
+
+def test_redirects_use_up_no_attempt_of_the_schedule():
+    answers = [elsewhere("/s"), Answer(500)] * 3 + [Answer()]
+
+    went = sent(answers, FALLBACK, webhook_follow_redirects="3")
+
+    assert went.moments == [second * SECOND_US for second in (0, 0, 1, 1, 3, 3, 7)]
+    assert went.urls[-1] == FALLBACK
+    assert went.end == "accept"
+
+
+def test_fallback_url_may_redirect_too():
+    answers = [Answer(410), elsewhere("s"), Answer()]
+
+    went = sent(answers, FALLBACK, webhook_follow_redirects="3")
+
+    assert went.urls[1:] == [FALLBACK, "https://backup.test/s"]
 
 
 def test_attempt_carries_what_was_true_at_the_move():

@@ -65,6 +65,91 @@ def test_no_document_ends_the_call_with_a_note(answer, text, answered, status):
     assert len(only(effects, Quiet)) == 1
 
 
+FALLBACK = "https://backup.test/voice/answer"
+WITH_FALLBACK = APPLICATION._replace(fallback_url=FALLBACK, fallback_method="GET")
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (Answer(200, (), "<html></html>"), "root Response"),
+        (Answer(500, (), HANGUP), "status 500"),
+        (Answer(302, (("location", "/elsewhere"),)), "status 302"),
+        (TIMEOUT, "timeout"),
+    ],
+    ids=["another root", "status 500", "redirect", "timeout"],
+)
+def test_fallback_is_asked_when_the_main_url_fails(answer, text):
+    calls = Calls()
+    calls.application = WITH_FALLBACK
+
+    effects = calls.now(Fetched(calls.ring(), answer))
+
+    note, fetch = one(effects, Note), one(effects, Fetch)
+    assert (note.url, note.rule) == (APPLICATION.voice_url, "fallback")
+    assert text in note.text
+    assert note.text.endswith(f": the fallback {FALLBACK} is asked")
+    assert (fetch.url, fetch.method, fetch.message.kind) == (FALLBACK, "GET", "instructions")
+    assert calls.status == "ringing"
+    assert only(effects, Quiet) == []
+
+
+def test_document_of_the_fallback_is_followed_from_there():
+    calls = Calls()
+    calls.application = WITH_FALLBACK
+    fetch = one(calls.now(Fetched(calls.ring(), TIMEOUT)), Fetch)
+
+    effects = calls.now(Fetched(fetch.ticket, Answer(200, (), document("<Redirect>b</Redirect>"))))
+
+    assert one(effects, Fetch).url == "https://backup.test/voice/b"
+    assert calls.status == "in-progress"
+
+
+def test_fallback_is_asked_once():
+    calls = Calls()
+    calls.application = WITH_FALLBACK
+    fetch = one(calls.now(Fetched(calls.ring(), TIMEOUT)), Fetch)
+
+    effects = calls.now(Fetched(fetch.ticket, Answer(500)))
+
+    assert only(effects, Fetch) == []
+    note = one(effects, Note)
+    assert (note.url, note.rule) == (FALLBACK, "no-document")
+    assert calls.status == "failed"
+    assert len(only(effects, Quiet)) == 1
+
+
+def test_fallback_is_not_asked_for_what_another_document_leads_to():
+    calls = Calls()
+    calls.application = WITH_FALLBACK
+    calls.follow(document("<Redirect>/next</Redirect>"))
+    (ticket,) = calls.platform.fetches
+
+    effects = calls.now(Fetched(ticket, Answer(500)))
+
+    assert only(effects, Fetch) == []
+    assert calls.status == "completed"
+
+
+def test_fallback_is_not_asked_for_a_caller_who_has_left():
+    calls = Calls()
+    calls.application = WITH_FALLBACK
+    ticket = calls.ring()
+    calls.now(HungUp(calls.leg))
+
+    assert [type(effect) for effect in calls.now(Fetched(ticket, Answer(500)))] == [Quiet]
+
+
+def test_url_is_no_fallback_of_itself():
+    calls = Calls()
+    calls.application = APPLICATION._replace(fallback_url=APPLICATION.voice_url)
+
+    effects = calls.now(Fetched(calls.ring(), Answer(500)))
+
+    assert only(effects, Fetch) == []
+    assert calls.status == "failed"
+
+
 def test_no_document_later_ends_the_call_and_what_it_records():
     calls = Calls()
     calls.follow(document('<Redirect>/next</Redirect><Pause length="5"/>'))

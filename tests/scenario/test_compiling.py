@@ -9,7 +9,7 @@ from recsim.core.story import Step
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.load import loads
 from recsim.world.draws import Length, constant
-from recsim.world.plan import Page, Plan
+from recsim.world.plan import Outage, Page, Plan
 
 SECOND = 1_000_000
 
@@ -62,6 +62,28 @@ def test_waits_and_silences_become_delays_of_what_follows(story, expected):
     got = steps(story)
 
     assert [step[:3] for step in got] == [(cue, after * SECOND, do) for cue, after, do in expected]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ("", "POST")),
+        (", fallback_url: https://backup.test/", ("https://backup.test/", "POST")),
+        (", fallback_url: https://backup.test/, fallback_method: GET",
+         ("https://backup.test/", "GET")),
+    ],
+)  # fmt: skip
+def test_the_fallback_goes_along(more, expected):
+    text = (
+        f"recsim: 1\ntitle: A call\napplication: {{voice_url: https://app.test/answer{more}}}\n"
+        "calls: {caller: {from: +15550001, to: +15550002}}\n"
+    )
+    scenario = loads(text.encode()).scenario
+
+    [call] = plan_of(scenario, 1, vendor_of(scenario, 1)).calls
+
+    application = call.invite.application
+    assert (application.fallback_url, application.fallback_method) == expected
 
 
 @pytest.mark.parametrize("key", ["5", "#", "*", "0"])
@@ -277,12 +299,19 @@ def test_defaults_of_the_world():
 
 def test_receiver_and_storage():
     world = plan(more="""\
-receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, 204]}
+receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, {redirect: /s, status: 307}, 204],
+  down: {from: 5s, until: 1h}}
 storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
 """)  # fmt: skip
 
     assert world.receiver.delay == Length("uniform", (SECOND, 2 * SECOND))
-    assert world.receiver.answers == (Answer(500), Answer(0, failure="timeout"), Answer(204))
+    assert world.receiver.answers == (
+        Answer(500),
+        Answer(0, failure="timeout"),
+        Answer(307, (("location", "/s"),)),
+        Answer(204),
+    )
+    assert world.receiver.down == Outage(5 * SECOND, 3600 * SECOND)
     assert world.storage.delay == Length("exponential", (SECOND,))
     assert (world.storage.per_second_us, world.storage.failure) == (20_000, "disk full")
 

@@ -159,6 +159,10 @@ def test_the_version_may_be_quoted(version):
 
 # Values.
 
+ANSWER = (
+    "expected a status such as 200, or timeout, refused or reset "
+    "or a mapping such as {redirect: /elsewhere}"
+)
 DURATION = "expected a duration such as 30s or 250ms"
 
 
@@ -212,11 +216,11 @@ def test_durations_that_are_none(value, text):
          ("6:13: documents.ftp://app.test: expected a URL such as https://app.test/answer, "
          "got 'ftp://app.test'")),
         ("receiver: {answers: [200, 99]}",
-         ("6:27: receiver.answers.1: expected a status such as 200, or timeout, refused or reset, "
-         "got '99'")),
+         (f"6:27: receiver.answers.1: {ANSWER}, got '99'")),
         ("receiver: {answers: [never]}",
-         ("6:22: receiver.answers.0: expected a status such as 200, or timeout, refused or reset, "
-         "got 'never'")),
+         (f"6:22: receiver.answers.0: {ANSWER}, got 'never'")),
+        ("receiver: {down: {from: 2s, until: 2s}}",
+         "6:18: receiver.down: expected until to be later than from"),
         ("receiver: {answers: 200}", "6:21: receiver.answers: expected a list, got '200'"),
         ("receiver: []", "6:11: receiver: expected a mapping, got a list"),
         ("storage: {failure: [x]}", "6:20: storage.failure: expected text, got a list"),

@@ -107,6 +107,12 @@ def outcomes(played: Run) -> list[int | str]:
     return [sent.outcome for sent in played.kept.sent if sent.kind == "recording-status"]
 
 
+def callback_hosts(played: Run) -> list[str | None]:
+    """Where each attempt of a recording status callback went."""
+    urls = [sent.url for sent in played.kept.sent if sent.kind == "recording-status"]
+    return [urlsplit(url).hostname for url in urls]
+
+
 def waits_s(played: Run) -> list[float]:
     """Between the attempts of the only recording status callback."""
     at_us = [sent.at_us for sent in played.kept.sent if sent.kind == "recording-status"]
@@ -280,9 +286,16 @@ CASES = (
          both(outcomes, triggers("delivery")), ([204], ["send", "accept"]), ([204], ["send", "give_up"])),
     Case("webhook_success", "200", received("answers: [200]"), triggers("delivery"),
          ["send", "accept"], ["send", "accept"]),
+    Case("webhook_follow_redirects", "3", received("answers: [{redirect: https://other.test/r}, 200]"),
+         both(outcomes, callback_hosts, triggers("delivery")),
+         ([302], ["app.test"], ["send", "give_up"]),
+         ([302, 200], ["app.test", "other.test"], ["send", "redirect", "accept"])),
     Case("retry_policy", "fixed", received("answers: [503], latency: 0s"), waits_s,
          [1, 2], [60, 240, 600, 2700]),
     Case("retry_policy", "none", received("answers: [503], latency: 0s"), waits_s, [1, 2], []),
+    Case("texml_callback_failover", "none", received("answers: [500, 500, 500, 200]").replace(
+             "/answer}", "/answer, fallback_url: https://backup.test/}"), both(outcomes, callback_hosts),
+         ([500, 500, 500, 200], ["app.test"] * 3 + ["backup.test"]), ([500] * 3, ["app.test"] * 3)),
     Case("say_words_per_minute", "60", scenario("<Say>one two three four five</Say><Pause/>", ""),
          moment("pause", "say"), 2_000_000, 5_000_000),
     Case("play_default_s", "12s", scenario("<Play>https://app.test/hello.mp3</Play><Pause/>", ""),

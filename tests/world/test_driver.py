@@ -26,7 +26,7 @@ from recsim.core.story import Step, Story
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.draws import Length, constant
 from recsim.world.driver import Driver
-from recsim.world.plan import CallPlan, Page, Plan, Receiver, RequestPlan, Storage
+from recsim.world.plan import CallPlan, Outage, Page, Plan, Receiver, RequestPlan, Storage
 from recsim.world.world import Missed
 
 STARTS_AT_US = 1_767_603_600_000_000
@@ -392,6 +392,25 @@ def test_delivery_is_retried_as_the_policy_says(policy, waits_s):
         wait_s * SECOND_US for wait_s in waits_s
     ]
     assert log.triggers("delivery")[-1] == "give_up"
+
+
+@pytest.mark.parametrize(
+    ("from_us", "until_us", "failure"),
+    [(0, 1, "refused"), (-1, 1, "refused"), (-1, 0, ""), (1, 2, "")],
+    ids=["from then on", "until later", "until then", "just after"],
+)
+def test_receiver_that_is_down_refuses_attempts_that_go_out_then(from_us, until_us, failure):
+    sent_at_us = play(caller(*LEAVES_A_MESSAGE)).log.moments(Attempt)[0]
+    down = Outage(sent_at_us + from_us, sent_at_us + until_us)
+
+    log = play(
+        caller(*LEAVES_A_MESSAGE),
+        receiver=Receiver(constant(50_000), down=down),
+        readings={"retry_policy": "none"},
+    ).log
+
+    (outcome,) = log.all(Outcome)
+    assert outcome.answer.failure == failure
 
 
 def test_receiver_answers_each_attempt_in_turn_and_repeats_the_last():

@@ -35,7 +35,7 @@ class Verdict(NamedTuple):
     low: int
     high: int
     trigger: str
-    """accept, retry or give_up."""
+    """accept, retry, redirect or give_up, which is a failover where there is another URL."""
     spec: str
 
 
@@ -84,12 +84,14 @@ RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELET
 ))
 
 DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
-    #    source       trigger     dest         spec
-    Rule(NEW,         "send",     SENDING,     "docs receiving-webhooks"),
-    Rule(SENDING,     "accept",   DELIVERED,   "docs receiving-webhooks: any 2xx; Q 39a"),
-    Rule(SENDING,     "retry",    WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
-    Rule(SENDING,     "give_up",  FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
-    Rule(WAITING,     "send",     SENDING,     "Q 38: retries"),
+    #    source       trigger      dest         spec
+    Rule(NEW,         "send",      SENDING,     "docs receiving-webhooks"),
+    Rule(SENDING,     "accept",    DELIVERED,   "docs receiving-webhooks: any 2xx; Q 39a"),
+    Rule(SENDING,     "redirect",  SENDING,     "docs voice-api-webhooks: up to three are followed; Q 11"),
+    Rule(SENDING,     "retry",     WAITING,     "docs voice-api-webhooks: 408, 429, 5xx, no answer"),
+    Rule(SENDING,     "fail_over", WAITING,     "docs voice-api-webhooks: failover; Q 38, Q 39"),
+    Rule(SENDING,     "give_up",   FAILED,      "docs voice-api-webhooks: other 4xx; Q 38"),
+    Rule(WAITING,     "send",      SENDING,     "Q 38: retries; Q 39: failover"),
 ))
 
 COUPLINGS = (
@@ -107,10 +109,18 @@ CALLBACK_STATUS = {
     "fail":    ABSENT,       # Q 28
 }
 
-#: What an HTTP status does to a delivery; 0 is no answer. `webhook_success` decides on the first.
+#: What an HTTP status does to a delivery; 0 is no answer. The readings `webhook_success`
+#: and `webhook_follow_redirects` decide on the first.
 NO_ANSWER = Verdict(0,     0, "retry",  "docs receiving-webhooks: no answer in time is retried")
 ANY_2XX = Verdict(200,   299, "accept", "docs receiving-webhooks: any 2xx")
 ONLY_200 = Verdict(200,  200, "accept", "texml-recording-completed: HTTP 200")
+REDIRECT_FAILS = (
+    Verdict(300,  399, "give_up", "docs receiving-webhooks: the delivery failed; Q 11"),
+)
+REDIRECT_FOLLOWED = (
+    Verdict(301,  303, "redirect", "docs voice-api-webhooks: up to three are followed; Q 11"),
+    Verdict(307,  308, "redirect", "docs voice-api-webhooks: up to three are followed; Q 11"),
+)
 RETRIED = (
     Verdict(408,  408, "retry",  "docs voice-api-webhooks"),
     Verdict(429,  429, "retry",  "docs voice-api-webhooks"),

@@ -62,7 +62,9 @@ READINGS = (
     Reading("callback_latency_s",        DURATION,                  "100ms",       "from a move to the first attempt of its callback", "Q 61"),
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
+    Reading("webhook_follow_redirects",  ("0", "3"),                "0",           "how many redirects in a row a delivery follows", "Q 11"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
+    Reading("texml_callback_failover",   ("voice_fallback_url", "none"), "voice_fallback_url", "where a TeXML callback goes when its URL has failed", "Q 39"),
     Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
     Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),
@@ -70,11 +72,19 @@ READINGS = (
     Reading("trim_default.RecordVerb",   ("off", "trim-silence"),   "off",         "trim of a <Record> that names none", "Q 2"),
 )
 
-#: Waits before the second, third ... attempt, in µs (Q 38).
+#: Waits before the second, third ... attempt at a URL, in µs (Q 38).
 RETRIES_US = {
     "exponential": (1_000_000, 2_000_000),
     "fixed":       (60_000_000, 240_000_000, 600_000_000, 2_700_000_000),
     "none":        (),
+}
+
+#: From the last attempt at a URL to the first at the fallback URL, in µs (Q 38). Assumed where a
+#: schedule names no wait after its last attempt: at once.
+FAIL_OVER_US = {
+    "exponential": 4_000_000,
+    "fixed":       0,
+    "none":        0,
 }
 # fmt: on
 

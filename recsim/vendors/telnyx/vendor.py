@@ -13,7 +13,7 @@ from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
 from recsim.vendors.telnyx.defaults import BY_NOUN, BY_RECORD, SECOND_US, SOURCES, SourceDefault
-from recsim.vendors.telnyx.readings import RETRIES_US, settled
+from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.texml import Parser
 from recsim.vendors.telnyx.words import Words
@@ -33,6 +33,8 @@ FETCH_TIMEOUT_US = 10 * SECOND_US
 def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
     """What the readings leave of the open questions. `media` are lengths in µs by URL."""
     accept = lifecycle.ANY_2XX if readings["webhook_success"] == "2xx" else lifecycle.ONLY_200
+    redirects = int(readings["webhook_follow_redirects"])
+    redirect = lifecycle.REDIRECT_FOLLOWED if redirects else lifecycle.REDIRECT_FAILS
     return Policy(
         answers_before_fetch=readings["answer_before_fetch"] == "true",
         beep_us=parse_duration(readings["beep_s"]),
@@ -47,7 +49,10 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
-        verdicts=lifecycle.by_status((accept, *lifecycle.RETRIED)),
+        fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
+        fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
+        verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
+        redirects_followed=redirects,
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
     )
