@@ -17,6 +17,8 @@ from recsim.world.draws import Length
 from recsim.world.plan import CallPlan, Page, Plan
 
 MISSING = Page(Answer(404))
+#: What is drawn for while a call is under way.
+PURPOSES = ("fetch", "receiver", "storage")
 TIMEOUT = Answer(0, failure="timeout")
 REFUSED = Answer(0, failure="refused")
 
@@ -55,7 +57,8 @@ class World:
         self._titles: dict[int, str] = {}
         """By leg."""
         self._sessions: dict[int, str] = {}
-        self._draws: Counter[tuple[str, str]] = Counter()
+        self._draws: Counter[tuple[int, str]] = Counter()
+        """How often each session has drawn for each purpose."""
         self._clients: dict[tuple[str, str], list[Party]] = {}
         """REST clients, by whose event they wait for."""
         for asked in plan.requests:
@@ -111,9 +114,9 @@ class World:
     def _delay(self, length: Length, purpose: str, session: int) -> int:
         if length.distribution == "constant":
             return length.numbers_us[0]
-        key = (purpose, self._sessions[session])
-        self._draws[key] += 1
-        return length.draw(self.plan.seed, " ".join(key), self._draws[key])
+        self._draws[session, purpose] += 1
+        n = self._draws[session, purpose]
+        return length.draw(self.plan.seed, f"{purpose} {self._sessions[session]}", n)
 
     def _opened(self, at_us: int, seq: int, effect: Opened) -> None:
         self._next_call()
@@ -164,3 +167,5 @@ class World:
 
     def _quiet(self, _at_us: int, _seq: int, effect: Quiet) -> None:
         del self._sessions[effect.session]
+        for purpose in PURPOSES:
+            self._draws.pop((effect.session, purpose), None)
