@@ -18,6 +18,7 @@ import pytest
 from schemas import needs_schemas, validator
 
 from recsim.core.platform import Platform
+from recsim.core.properties import Watch
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.load import load
 from recsim.scenario.parts import When
@@ -500,3 +501,14 @@ def test_callbacks_are_what_the_schemas_say(played):
             name = f"callback-texml-recording-{params['RecordingStatus']}"
         assert name, f"no schema is known for {line['kind']}"
         validator(name).validate(params)
+
+
+def test_the_invariants_hold_at_every_step(scenario):
+    staged = stage(load(scenario))
+    platform = Platform(staged.vendor)
+    watch = Watch(platform)
+
+    Driver(platform, staged.plan, watch, retires=staged.retires).run()
+
+    watch.finish()
+    assert watch.seq == platform.seq
