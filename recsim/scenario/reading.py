@@ -41,7 +41,7 @@ Position: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
 
 MOST_BYTES: Final = 256 * 1024
-MOST_NODES: Final = 20_000
+MOST_NODES: Final = 12_000
 MOST_DEPTH: Final = 32
 MOST_FAULTS: Final = 100
 """Faults told of one file; the rest are counted."""

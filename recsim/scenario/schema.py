@@ -123,9 +123,6 @@ class Page(Section):
     """Default: the application's."""
 
 
-AnswerWord = Literal["timeout", "refused", "reset"]
-
-
 def parse_answer(value: object) -> object:
     """An HTTP status from text, or a word for no answer."""
     if isinstance(value, str) and re.fullmatch(r"[1-5][0-9][0-9]", value):
@@ -351,7 +348,7 @@ class Scenario(Section):
     """What the application answers, by URL: TeXML, or a page."""
     media: dict[HttpUrl, Duration] = {}
     """Lengths of what `<Play>` plays, by URL."""
-    calls: Annotated[dict[Name, Call], Field(min_length=1, max_length=10_000)]
+    calls: Annotated[dict[Name, Call], Field(min_length=1, max_length=1_000)]
     """Who calls, by name."""
     requests: list[Request] = []
     """What a program asks of the REST API meanwhile."""

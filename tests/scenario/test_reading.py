@@ -226,13 +226,13 @@ def test_alias_bomb_is_refused_by_what_it_would_become():
 
     [fault] = faults_of("\n".join(lines))
 
-    assert fault.endswith("expected at most 20000 values in a file, aliases written out")
+    assert fault.endswith("expected at most 12000 values in a file, aliases written out")
 
 
 def test_long_text_cannot_be_multiplied_by_aliases():
     [fault] = faults_of("a: &a " + "x" * 200_000 + "\nb: [" + "*a, " * 1000 + "]")
 
-    assert fault.endswith("expected at most 20000 values in a file, aliases written out")
+    assert fault.endswith("expected at most 12000 values in a file, aliases written out")
 
 
 def test_aliases_cannot_nest_deeper_than_brackets():
