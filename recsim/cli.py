@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
     from recsim.scenario.run import Run
 
-AS_EXPECTED, NOT_AS_EXPECTED, BAD_INPUT, BUG = 0, 1, 2, 3
+NOT_AS_EXPECTED, BAD_INPUT, BUG = 1, 2, 3
 LARGEST_SEED = 2**63 - 1
 
 app = typer.Typer(

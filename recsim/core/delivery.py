@@ -24,11 +24,10 @@ def deliver(
 
     Assumed: the fallback URL is asked by the same method; a URL is no failover of itself.
     """
-    session.messages += 1
     session.open += 1
     fallback = session.application.fallback_url if platform.policy.fails_over else ""
     urls = (url, fallback) if fallback not in ("", url) else (url,)
-    delivery = Delivery(platform.new_key(), session.key, session.messages, message, urls, method)
+    delivery = Delivery(platform.new_key(), session.key, message, urls, method)
     platform.deliveries[delivery.key] = delivery
     platform.arm(delivery.key, "send", platform.policy.callback_latency_us)
 

@@ -40,7 +40,6 @@ class Application(NamedTuple):
 
     voice_url: str
     voice_method: str
-    status_callback: str = ""
     connection_id: str = ""
     fallback_url: str = ""
     """Where instructions are asked for and callbacks go when their URL fails; empty: nowhere."""
@@ -81,8 +80,6 @@ class CallSession:
     application: Application
     legs: tuple[int, ...] = ()
     recordings: tuple[int, ...] = ()
-    messages: int = 0
-    """How many deliveries it has had."""
     open: int = 0
     """Legs, recordings, deliveries and fetches that are not settled."""
 
@@ -97,9 +94,7 @@ class CallLeg:
     """Its number in the session, from 1."""
     from_: str
     to: str
-    direction: str
     status: str = NEW
-    initiated_at_us: int = 0
     answered_at_us: int = NEVER
     ended_at_us: int = NEVER
     document: Document | None = None
@@ -179,8 +174,6 @@ class Delivery:
 
     key: int
     session: int
-    n: int
-    """Its number in the session, from 1."""
     message: Message
     urls: tuple[str, ...]
     """Where it is to go: each is tried once the one before has failed."""

@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 def invite(platform: Platform, command: Invite) -> None:
     """A call comes in: a new session with its first leg."""
     session = CallSession(platform.new_key(), command.session, command.application)
-    leg = CallLeg(
-        platform.new_key(), session.key, 1, command.from_, command.to, direction="inbound"
-    )
-    leg.initiated_at_us = platform.now_us
+    leg = CallLeg(platform.new_key(), session.key, 1, command.from_, command.to)
     session.legs = (leg.key,)
     session.open = 1
     platform.sessions[session.key] = session

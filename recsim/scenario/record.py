@@ -19,7 +19,7 @@ from recsim.core.commands import (
     Request,
     Speech,
 )
-from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Move, Note, Opened, Respond
+from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Note, Opened, Respond
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Final
 from recsim.core.trace import command_line, effect_lines, quote
@@ -71,8 +71,6 @@ class Kept:
     """A run as values; moments in µs since the start."""
 
     events: list[Event] = field(default_factory=list)
-    moves: list[tuple[int, str, Move]] = field(default_factory=list)
-    """Each with its moment and its call."""
     sent: list[Sent] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -115,7 +113,6 @@ class Record:
         """In the order of attempts, which the file keeps."""
         self._calls: dict[int, str] = {}
         """Titles by session and by leg."""
-        self._entities: dict[int, str] = {}
         self._request: Request | None = None
 
     def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
@@ -198,8 +195,6 @@ class Record:
             kept.events.append(Event(at_us, self._calls[effect.leg], effect.word))
         elif isinstance(effect, Drop):
             kept.events.append(Event(at_us, self._calls[effect.leg], "end"))
-        elif isinstance(effect, Move):
-            kept.moves.append((at_us, str(effect.entity), effect))
         elif isinstance(effect, Respond):
             assert self._request is not None
             kept.answered.append(Answered(at_us, self._request, effect.answer))

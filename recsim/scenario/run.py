@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -141,8 +140,3 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
     asked = tuple(plan.request for plan in staged.plan.requests)
     verdicts = judge(staged.loaded.scenario, kept, asked)
     return Run(staged.loaded, staged.seed, kept, lines, verdicts)
-
-
-def run_all(paths: Iterable[str | Path], *, seed: int | None = None) -> Iterable[Run]:
-    """Play several, one after another."""
-    return (run(path, seed=seed) for path in paths)

@@ -45,7 +45,7 @@ def recording(captured: Intervals, *, paused: Intervals = (), trim: bool = False
 
 
 def leg(*, speech: tuple[int, ...] = (), sound: tuple[int, ...] = ()) -> CallLeg:
-    made = CallLeg(2, 1, 1, "+15550001", "+15550002", "inbound")
+    made = CallLeg(2, 1, 1, "+15550001", "+15550002")
     made.speech, made.sound = speech, sound
     return made
 

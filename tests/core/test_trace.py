@@ -52,7 +52,7 @@ def headers(text: str) -> tuple[tuple[str, str], ...]:
 def asked(text: str, n: int) -> list[tuple[Command, dict]]:
     """A command of each type, and what its line holds after `cause`."""
     answer = Answer(n, headers(text), text, text)
-    application = Application(text, "POST", text, text)
+    application = Application(text, "POST", connection_id=text, fallback_url=text)
     return [
         (
             Invite(text, text, text, application),

@@ -229,7 +229,7 @@ STANDARD = ("AccountSid", "CallSid", "CallSidLegacy", "ConnectionId")
 RECORDED = ("RecordingSid", "RecordingSource", "RecordingStatus", "RecordingChannels")
 VENDOR = Telnyx(1, 1_767_603_600_000_000)
 SESSION = CallSession(1, "caller", Application("https://app.test/answer", "POST"))
-LEG = CallLeg(2, 1, 1, "+15550001", "+15550002", "inbound", "in-progress")
+LEG = CallLeg(2, 1, 1, "+15550001", "+15550002", "in-progress")
 
 
 def recorded(status: str, *, sends_url: bool = True, lacks: str = "") -> Recording:
@@ -314,7 +314,7 @@ def test_the_connection_of_the_application_goes_before_the_accounts():
     ],
 )
 def test_sip_uris_are_told_where_there_are_any(from_, to, kind, uris):
-    leg = CallLeg(2, 1, 1, from_, to, "inbound", "ringing")
+    leg = CallLeg(2, 1, 1, from_, to, "ringing")
 
     found = told(VENDOR, VENDOR.instructions(SESSION, leg))
 

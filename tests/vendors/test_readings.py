@@ -15,6 +15,7 @@ from recsim.core.errors import RecsimError, ScenarioError
 from recsim.scenario.load import loads
 from recsim.scenario.run import Run, run
 from recsim.scenario.schema import READING_SCHEMA
+from recsim.scenario.units import parse_moment
 from recsim.vendors.telnyx.readings import (
     BY_KEY,
     DURATION,
@@ -119,17 +120,22 @@ def waits_s(played: Run) -> list[float]:
     return [(b - a) / SECOND_US for a, b in pairwise(at_us)]
 
 
+def moves(played: Run) -> list[dict[str, Any]]:
+    """Lines of the trace that tell a move."""
+    return [line for line in played.trace if line["kind"] == "move"]
+
+
 def triggers(lifecycle: str) -> Callable[[Run], list[str]]:
     """What moved the entities of a lifecycle, in order."""
     return lambda played: [
-        move.rule.trigger for _, _, move in played.kept.moves if move.lifecycle == lifecycle
+        line["trigger"] for line in moves(played) if line["lifecycle"] == lifecycle
     ]
 
 
 def ended_after_beep(played: Run) -> int:
     """When capture was over, in µs after the beep."""
-    [at_us] = [at_us for at_us, _, move in played.kept.moves if move.rule.dest == "stopped"]
-    return at_us - moment("beep")(played)
+    [at] = [line["at"] for line in moves(played) if line["dest"] == "stopped"]
+    return parse_moment(at) - played.loaded.scenario.starts_at - moment("beep")(played)
 
 
 def lifetimes(played: Run) -> set[str]:
