@@ -65,6 +65,10 @@ class Agenda:
         elif due_us < self.next_due_us:
             self.next_due_us = due_us
 
+    def is_armed(self, entity: int, name: str) -> bool:
+        """Whether this timer is to come."""
+        return (entity, name) in self._armed
+
     def cancel(self, entity: int, name: str) -> None:
         """Forget a timer; one that is not armed is no error."""
         if self._armed.pop((entity, name), None) is not None:

@@ -43,11 +43,21 @@ def joined(left: Intervals, right: Intervals) -> Intervals:
     return tuple(merged)
 
 
-def audible(leg: CallLeg, track: str, until_us: int) -> Intervals:
-    """When something is heard on `track` of a leg: inbound is the party, outbound the platform."""
-    party = between(leg.speech, until_us) if track != "outbound" else ()
-    platform = between(leg.sound, until_us) if track != "inbound" else ()
-    return joined(party, platform)
+def heard(leg: CallLeg, peer: CallLeg | None, until_us: int) -> Intervals:
+    """When those whom `leg` is and was bridged with spoke; `peer` is the one it is bridged with."""
+    if peer is None:
+        return leg.heard
+    bridged = ((leg.bridged_at_us, until_us),)
+    return joined(leg.heard, common(between(peer.speech, until_us), bridged))
+
+
+def audible(leg: CallLeg, peer: CallLeg | None, track: str, until_us: int) -> Intervals:
+    """When something is heard on `track` of a leg: inbound is its party, outbound all else."""
+    sound: Intervals = between(leg.speech, until_us) if track != "outbound" else ()
+    if track != "inbound":
+        sound = joined(sound, between(leg.sound, until_us))
+        sound = joined(sound, heard(leg, peer, until_us))
+    return sound
 
 
 def judge(

@@ -36,6 +36,34 @@ class Invite(NamedTuple):
     application: Application
 
 
+class Ringing(NamedTuple):
+    """The telephone at the other end of a leg that the platform dialed rings."""
+
+    leg: int
+
+
+class Answered(NamedTuple):
+    """Its party picked up."""
+
+    leg: int
+
+
+class Refused(NamedTuple):
+    """A leg that the platform dialed will not be answered."""
+
+    leg: int
+    why: str
+    """busy, decline, no_answer or unreachable."""
+
+
+class Transferred(NamedTuple):
+    """The answer to a `Transfer`."""
+
+    leg: int
+    why: str = ""
+    """Why nobody took the call, as in `Refused`; empty when somebody did."""
+
+
 class HungUp(NamedTuple):
     """The party of a leg hung up."""
 
@@ -54,6 +82,8 @@ class Speech(NamedTuple):
 
     leg: int
     on: bool
+    words: str = ""
+    """What was said, for whoever listens; told when it ends."""
 
 
 class Request(NamedTuple):
@@ -64,6 +94,8 @@ class Request(NamedTuple):
     query: str
     headers: tuple[tuple[str, str], ...]
     body: str
+    session: str = ""
+    """Names the call session that it makes, if it makes one; empty: the platform names it."""
 
 
 class Fetched(NamedTuple):
@@ -88,4 +120,17 @@ class Stored(NamedTuple):
     """Why storing failed; empty when it didn't."""
 
 
-Command = Invite | HungUp | Pressed | Speech | Request | Fetched | Outcome | Stored
+Command = (
+    Invite
+    | Ringing
+    | Answered
+    | Refused
+    | Transferred
+    | HungUp
+    | Pressed
+    | Speech
+    | Request
+    | Fetched
+    | Outcome
+    | Stored
+)

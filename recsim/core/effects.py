@@ -40,13 +40,32 @@ class Due(NamedTuple):
     name: str
 
 
+class Ring(NamedTuple):
+    """A leg is dialed: the world is to answer with `Ringing`, `Answered` or `Refused`, or never."""
+
+    cause: int
+    session: int
+    leg: int
+    from_: str
+    to: str
+
+
+class Transfer(NamedTuple):
+    """The party of a leg is asked to call somebody else: the world answers with `Transferred`."""
+
+    cause: int
+    session: int
+    leg: int
+    to: str
+
+
 class Cue(NamedTuple):
     """Something a party can perceive, such as the end of a beep."""
 
     cause: int
     leg: int
     word: str
-    """answer, say, play, record or beep; say, play and record begin, beep has ended."""
+    """answer, ringing (the other end does), bridge, a verb that begins, or beep, which has ended."""
 
 
 class Drop(NamedTuple):
@@ -118,4 +137,18 @@ class Quiet(NamedTuple):
     session: int
 
 
-Effect = Opened | Move | Due | Cue | Drop | Respond | Fetch | Attempt | Store | Note | Quiet
+Effect = (
+    Opened
+    | Move
+    | Due
+    | Ring
+    | Transfer
+    | Cue
+    | Drop
+    | Respond
+    | Fetch
+    | Attempt
+    | Store
+    | Note
+    | Quiet
+)

@@ -8,7 +8,7 @@ integer: a shallow copy is a copy. Moments end in `_at_us` and count from the st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from recsim.core.documents import Document, Row
 
@@ -17,6 +17,7 @@ NEVER = 2**63 - 1
 
 # Statuses, as the reference spells them; `new` and `sending` to `failed` of a delivery are ours.
 NEW = "new"
+INITIATED = "initiated"
 RINGING = "ringing"
 IN_PROGRESS = "in-progress"
 PAUSED = "paused"
@@ -26,6 +27,7 @@ ABSENT = "absent"
 DELETED = "deleted"
 CANCELED = "canceled"
 BUSY = "busy"
+NO_ANSWER = "no-answer"
 FAILED = "failed"
 SENDING = "sending"
 WAITING = "waiting"
@@ -33,6 +35,20 @@ DELIVERED = "delivered"
 
 Intervals = tuple[tuple[int, int], ...]
 """Half-open stretches of time in µs, in order, without overlap."""
+
+
+# Directions of a call leg, as seen from the vendor.
+INBOUND = "inbound"
+OUTBOUND = "outbound"
+
+
+class Subscription(NamedTuple):
+    """Where somebody wants to be told, and of what."""
+
+    url: str = ""
+    """Absolute; empty: nowhere."""
+    method: str = "POST"
+    events: tuple[str, ...] = ()
 
 
 class Application(NamedTuple):
@@ -45,6 +61,8 @@ class Application(NamedTuple):
     """Where instructions are asked for and callbacks go when their URL fails; empty: nowhere."""
     fallback_method: str = "POST"
     """Of instruction fetches; a callback keeps its own."""
+    status: Subscription = Subscription()
+    """Of call progress, for legs that name none of their own."""
 
 
 class RecordingSettings(NamedTuple):
@@ -68,6 +86,50 @@ class RecordingSettings(NamedTuple):
     callback_method: str
     callback_events: tuple[str, ...]
     sends_url: bool
+
+
+class Setup(NamedTuple):
+    """How a leg was asked for: how long it may ring and last, and what it does once answered."""
+
+    url: str = ""
+    """Absolute; where its instructions are; empty: none are fetched."""
+    method: str = "POST"
+    fallback_url: str = ""
+    """Asked once where `url` gives nothing to follow; empty: nowhere."""
+    fallback_method: str = "POST"
+    texml: str = ""
+    """Instructions in place of those at `url`."""
+    status: Subscription = Subscription()
+    ring_us: int = 0
+    """How long it may ring; 0 is without end."""
+    limit_us: int = 0
+    """How long it may last once answered; 0 is without end."""
+    tones_us: int = 0
+    """Length of the keys that are sent to whoever answers, before anything else."""
+    record: RecordingSettings | None = None
+    """The recording that starts when it is answered."""
+    source: str = ""
+    """What that recording says made it."""
+
+
+class Met(NamedTuple):
+    """Somebody whom the party of a leg could hear, and when."""
+
+    session: str
+    """The title of their session, and the number of their leg in it."""
+    n: int
+    from_us: int
+    until_us: int
+
+
+class Place(NamedTuple):
+    """Where a leg stood in its document when another one began inside the verb in force."""
+
+    document: Document | None
+    url: str
+    at: int
+    verb: Row
+    progress: Any
 
 
 @dataclass(slots=True, eq=False)
@@ -94,28 +156,45 @@ class CallLeg:
     """Its number in the session, from 1."""
     from_: str
     to: str
+    setup: Setup
+    direction: str = INBOUND
+    parent: int = 0
+    """The leg whose `<Dial>` made it; 0 is none."""
     status: str = NEW
+    initiated_at_us: int = NEVER
     answered_at_us: int = NEVER
     ended_at_us: int = NEVER
+    ended_by: str = ""
+    """The trigger of its last move."""
+    told: int = 0
+    """Status callbacks sent so far."""
     document: Document | None = None
     document_url: str = ""
     at: int = 0
     """Index of the next verb of the document."""
     verb: Row | None = None
     """The verb in force."""
+    progress: Any = None
+    """What the verb in force has come to: a frozen row of its module."""
+    outer: Place | None = None
+    """Where to go on when the document in force, which runs inside a verb, is done with."""
+    detour: Any = None
+    """A `Go` that takes the place of the verb's own exit; None: there is none."""
     fetch: int = 0
     """The fetch whose answer the leg waits for; 0 is none."""
     fetches: int = 0
     """Documents fetched by Redirect or repetition so far."""
-    recording: int = 0
-    """The recording its `<Record>` waits for; 0 is none."""
-    digit: str = ""
-    """The key that was pressed last."""
     recordings: tuple[int, ...] = ()
     speech: tuple[int, ...] = ()
     """Moments at which the party began, ended, began ... to speak."""
     sound: tuple[int, ...] = ()
     """Moments at which the platform began, ended, began ... to be heard."""
+    peer: int = 0
+    """The leg it is bridged with; 0 is none."""
+    bridged_at_us: int = NEVER
+    heard: Intervals = ()
+    """When those it was bridged with before spoke."""
+    met: tuple[Met, ...] = ()
 
     @property
     def name(self) -> str:
@@ -149,8 +228,12 @@ class Recording:
     """What is in the file, once it ended: captured, after trim."""
     length_us: int = 0
     """Sum of `kept`."""
+    only_rings: bool = False
+    """Nobody has answered the `<Dial>` it belongs to."""
+    spoken: bool = False
+    """Somebody has spoken since its capture began."""
     lacks: str = ""
-    """Why there is no usable audio: `short`, `silent` or `storage`; empty while there is."""
+    """Why there is no usable audio: `short`, `silent`, `unanswered` or `storage`; else empty."""
     failure: str = ""
     """What storage said when it failed."""
 

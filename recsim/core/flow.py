@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recsim.core import verbs
-from recsim.core.commands import Answer, Fetched, Pressed
-from recsim.core.documents import Document
+from recsim.core import recordings, verbs
+from recsim.core.commands import Answer, Fetched, Pressed, Speech
+from recsim.core.documents import Document, Row
 from recsim.core.effects import Cue, Fetch, Note
-from recsim.core.entities import RINGING, CallLeg, Fetching
+from recsim.core.entities import RINGING, CallLeg, Fetching, Place
 from recsim.core.errors import TexmlError
-from recsim.core.verbs.base import End, Go
+from recsim.core.verbs import dial
+from recsim.core.verbs.base import Back, End, Go
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -23,17 +24,34 @@ if TYPE_CHECKING:
 NO_URL = "expected a URL that can be fetched: absolute or relative, http or https"
 
 
+def instruct(platform: Platform, leg: CallLeg) -> None:
+    """Let `leg` do what it was set up for: a document at hand, one to be fetched, or nothing.
+
+    Source of the fallback: SDK TexmlApplication, CallCallsParams; assumed: a URL is none of itself.
+    """
+    setup = leg.setup
+    if setup.texml:
+        document = platform.parse(setup.texml)
+        note(platform, leg, setup.url, document)
+        leg.document, leg.document_url, leg.at = document, setup.url, 0
+        platform.turn(leg)
+    elif setup.url:
+        fallback = Go(setup.fallback_url, setup.fallback_method)
+        is_other = fallback.url not in ("", setup.url)
+        fetch(platform, leg, Go(setup.url, setup.method), fallback if is_other else None)
+    else:
+        done(platform, leg)
+
+
 def fetch(platform: Platform, leg: CallLeg, go: Go, fallback: Go | None = None) -> None:
     """Ask the application what to do next; on a leg that is over, only tell it.
 
     `fallback` is asked instead, once, when `go` leads to nothing that can be followed.
     """
     session = platform.sessions[leg.session]
-    vendor = platform.vendor
-    if go.recording is None:
-        message = vendor.instructions(session, leg)
-    else:
-        message = vendor.action(session, leg, go.recording, go.digits, platform.now_us)
+    message = go.message
+    if message is None:
+        message = platform.vendor.instructions(session, leg)
     fetching = Fetching(platform.new_key(), session.key, leg.key, go.url)
     if fallback is not None:
         fetching.fallback_url, fetching.fallback_method = fallback.url, fallback.method
@@ -91,32 +109,42 @@ def failed(platform: Platform, leg: CallLeg, fetching: Fetching, error: TexmlErr
 
 def follow(platform: Platform, leg: CallLeg, url: str, document: Document) -> None:
     """Let `leg` follow the document that `url` answered."""
-    for finding in document.findings:
-        platform.emit(Note(platform.cause, leg.key, url, *finding))
+    note(platform, leg, url, document)
     leg.document, leg.document_url, leg.at = document, url, 0
     proceed(platform, leg)
 
 
+def note(platform: Platform, leg: CallLeg, url: str, document: Document) -> None:
+    """Say what was odd about a document."""
+    for finding in document.findings:
+        platform.emit(Note(platform.cause, leg.key, url, *finding))
+
+
 def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> None:
-    """There is nothing to follow: say why, and end the call if it isn't over."""
+    """There is nothing to follow: say why, and end the call if it isn't over.
+
+    Where the document was to run inside a verb, that verb goes on (assumed).
+    """
     if platform.is_over(leg):
         return
-    text = f"{error.text}: the call is ended"
-    platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, "no-document", text))
-    platform.fire(leg, "fail")
+    then = "nothing is heard" if leg.outer else "the call is ended"
+    text, rule = f"{error.text}: {then}", "no-prompt" if leg.outer else "no-document"
+    platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, rule, text))
+    if leg.outer is None:
+        platform.fire(leg, "fail")
 
 
 def proceed(platform: Platform, leg: CallLeg) -> None:
-    """Begin the next verb. A ringing leg is answered first; at the document's end it is ended.
+    """Begin the next verb. A ringing leg is answered first.
 
-    Source: Q 19 (answer at the first verb that is not Reject) and Q 45 (the end hangs up).
+    Source: Q 19 (answer at the first verb that is not Reject).
     """
     assert leg.document is not None
     row = leg.document.verbs[leg.at] if leg.at < len(leg.document.verbs) else None
-    if leg.status == RINGING and (row is None or verbs.of(row).answers):
+    if leg.status == RINGING and (row is None or verbs.of(row).answers(row)):
         platform.fire(leg, "answer")
     if row is None:
-        platform.fire(leg, "drop")
+        done(platform, leg)
         return
     leg.verb = row
     leg.at += 1
@@ -125,11 +153,29 @@ def proceed(platform: Platform, leg: CallLeg) -> None:
     verb.begin(platform, leg, row)
 
 
+def done(platform: Platform, leg: CallLeg) -> None:
+    """A document is done with: what waited for that goes on; else the call ends (Q 45)."""
+    if leg.outer is not None:
+        verbs.of(leg.outer.verb).inside(platform, leg, leg.outer.verb)
+    elif not dial.connect(platform, leg):
+        platform.fire(leg, "drop")
+
+
 def finish(platform: Platform, leg: CallLeg) -> None:
-    """The verb in force is done: take its exit. A leg that is over begins nothing more."""
-    row, leg.verb = leg.verb, None
-    assert row is not None
+    """The verb in force is done: take its exit. A leg that is over begins nothing more.
+
+    Where none is in force, the leg's document begins.
+    """
+    row = leg.verb
+    if row is None:
+        if leg.document is not None and not leg.fetch and not platform.is_over(leg):
+            proceed(platform, leg)
+        return
     way = verbs.of(row).finish(platform, leg, row)
+    if isinstance(way, Back) and leg.outer is not None:
+        row = back(leg)
+        way = verbs.of(row).finish(platform, leg, row)
+    leg.verb = leg.progress = None
     if isinstance(way, Go):
         leg.fetches += way.is_redirect
         if not way.url:
@@ -146,11 +192,52 @@ def finish(platform: Platform, leg: CallLeg) -> None:
             proceed(platform, leg)
 
 
+def enter(platform: Platform, leg: CallLeg, go: Go) -> None:
+    """Let another document run inside the verb in force, which goes on; no URL: nothing runs."""
+    assert leg.verb is not None
+    leg.outer = Place(leg.document, leg.document_url, leg.at, leg.verb, leg.progress)
+    leg.verb = leg.progress = leg.document = None
+    if go.url:
+        fetch(platform, leg, go)
+
+
+def back(leg: CallLeg) -> Row:
+    """Leave the document that runs inside a verb; return the verb, which is in force again."""
+    assert leg.outer is not None
+    leg.document, leg.document_url, leg.at, leg.verb, leg.progress = leg.outer
+    leg.outer = None
+    assert leg.verb is not None
+    return leg.verb
+
+
+def abandon(platform: Platform, leg: CallLeg) -> None:
+    """Something else takes the place of the verb in force: it takes no exit, nor what is fetched."""
+    leg.fetch = 0
+    platform.cancel(leg.key, "verb")
+    row = leg.verb
+    if row is not None:
+        verbs.of(row).abandon(platform, leg, row)
+    leg.verb = leg.progress = leg.document = None
+
+
 def pressed(platform: Platform, command: Pressed) -> None:
     """A key: the verb in force decides whether it means anything."""
     leg = platform.legs.get(command.leg)
     if leg is not None and leg.verb is not None and not platform.is_over(leg):
         verbs.of(leg.verb).pressed(platform, leg, leg.verb, command.digit)
+
+
+def spoke(platform: Platform, command: Speech) -> None:
+    """An edge of speech on a leg: what records it and its peer hears that, and so does its verb."""
+    leg = platform.legs.get(command.leg)
+    if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
+        return
+    leg.speech += (platform.now_us,)
+    recordings.overheard(platform, leg)
+    if leg.peer:
+        recordings.overheard(platform, platform.legs[leg.peer])
+    if leg.verb is not None:
+        verbs.of(leg.verb).spoke(platform, leg, leg.verb, command)
 
 
 def verb_due(platform: Platform, key: int) -> None:

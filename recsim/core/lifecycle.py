@@ -173,10 +173,10 @@ class Lifecycle:
 
 
 class Coupling(NamedTuple):
-    """When an entity of `lifecycle` enters `dest`, each `relation` of it is sent `trigger`."""
+    """When an entity of `lifecycle` enters one of `dests`, each `relation` is sent `trigger`."""
 
     lifecycle: str
-    dest: str
+    dests: tuple[str, ...]
     relation: str
     """A name in `core.relations`: which other entities are meant."""
     trigger: str

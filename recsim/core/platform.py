@@ -12,15 +12,19 @@ from typing import Any, NamedTuple
 from recsim.core import delivery, flow, legs, recordings
 from recsim.core.agenda import Agenda
 from recsim.core.commands import (
+    Answered,
     Command,
     Fetched,
     HungUp,
     Invite,
     Outcome,
     Pressed,
+    Refused,
     Request,
+    Ringing,
     Speech,
     Stored,
+    Transferred,
 )
 from recsim.core.documents import Document, Row
 from recsim.core.effects import Due, Effect, Move, Quiet, Respond
@@ -36,7 +40,8 @@ from recsim.core.entities import (
 from recsim.core.errors import ClockError
 from recsim.core.lifecycle import Coupling, LeanEvent, Lifecycle
 from recsim.core.vendor import Policy, Vendor
-from recsim.core.verbs import record
+from recsim.core.verbs import dial, gather, queue, record, refer
+from recsim.core.verbs.base import Go
 
 
 class Final(NamedTuple):
@@ -57,9 +62,13 @@ def requested(platform: Platform, command: Request) -> None:
 #: What does a command, by its type.
 DO: dict[type[Any], Callable[[Platform, Any], None]] = {
     Invite: legs.invite,
+    Ringing: legs.heard_from("alert"),
+    Answered: legs.heard_from("pick_up"),
+    Refused: legs.refused,
+    Transferred: refer.transferred,
     HungUp: legs.hung_up,
     Pressed: flow.pressed,
-    Speech: recordings.spoke,
+    Speech: flow.spoke,
     Request: requested,
     Fetched: flow.fetched,
     Outcome: delivery.outcome,
@@ -69,6 +78,11 @@ DO: dict[type[Any], Callable[[Platform, Any], None]] = {
 #: What a timer does, by its name.
 DUE: dict[str, Callable[[Platform, int], None]] = {
     "verb": flow.verb_due,
+    "prompt": gather.prompt_due,
+    "ring": legs.ring_due,
+    "tones": legs.tones_due,
+    "time limit": legs.limit_due,
+    "queue": queue.wait_due,
     "beep": recordings.beep_ended,
     "limit": recordings.limit_reached,
     "silence": recordings.fell_silent,
@@ -77,7 +91,13 @@ DUE: dict[str, Callable[[Platform, int], None]] = {
 
 #: Whom a coupling means, by its relation.
 RELATIONS: dict[str, Callable[[Platform, Any, str], None]] = {
+    "leg bridged with it": legs.part,
     "recordings of the leg": recordings.push_of_leg,
+    "legs that ring with it": dial.push_others,
+    "legs that it dialed": dial.push_dialed,
+    "recording of its dial": dial.push_recording,
+    "dial that called it": dial.released,
+    "status callback of the leg": legs.tell,
     "verb of the recording": record.released,
 }
 
@@ -108,7 +128,8 @@ def life(
     by_status: dict[str, list[Coupling]] = {}
     for coupling in couplings:
         if coupling.lifecycle == lifecycle.name:
-            by_status.setdefault(coupling.dest, []).append(coupling)
+            for dest in coupling.dests:
+                by_status.setdefault(dest, []).append(coupling)
     return Life(lifecycle.events, by_status, reactions, lifecycle)
 
 
@@ -135,11 +156,15 @@ class Platform:
         self.recordings: dict[int, Recording] = {}
         self.deliveries: dict[int, Delivery] = {}
         self.fetches: dict[int, Fetching] = {}
+        self.queues: dict[str, tuple[int, ...]] = {}
+        """The legs that wait in each queue, by its name, in order."""
+        self.takers: dict[str, tuple[int, ...]] = {}
+        """The legs that wait for somebody to come into a queue."""
         self.agenda = Agenda()
         self.emit: Callable[[Effect], None] = self.effects.append
         """Give an effect the next seq."""
         self._pushes: deque[tuple[Coupling, Any, int]] = deque()
-        self._turns: deque[tuple[CallLeg, Row, int]] = deque()
+        self._turns: deque[tuple[CallLeg, Row | None, int]] = deque()
         self._quiet: list[int] = []
         self._documents: dict[str, Document] = {}
         self._lives: dict[type[Any], Life] = {
@@ -200,6 +225,7 @@ class Platform:
         other.recordings = {key: twin(entity) for key, entity in self.recordings.items()}
         other.deliveries = {key: twin(entity) for key, entity in self.deliveries.items()}
         other.fetches = {key: twin(entity) for key, entity in self.fetches.items()}
+        other.queues, other.takers = self.queues.copy(), self.takers.copy()
         other.agenda = self.agenda.fork()
         other.effects = []
         other.emit = other.effects.append
@@ -217,6 +243,21 @@ class Platform:
         )
 
     # What the parts call.
+
+    def add_leg(self, session: CallSession, leg: CallLeg) -> None:
+        """Take a new leg of a session in."""
+        session.legs += (leg.key,)
+        session.open += 1
+        self.legs[leg.key] = leg
+
+    def enter(self, leg: CallLeg, go: Go) -> None:
+        """Let a document run inside the verb in force on `leg`."""
+        flow.enter(self, leg, go)
+
+    def resume(self, leg: CallLeg) -> None:
+        """End the document that runs inside a verb: that verb is in force again."""
+        flow.abandon(self, leg)
+        flow.back(leg)
 
     def new_key(self) -> int:
         """A key for a new entity."""
@@ -255,9 +296,11 @@ class Platform:
         return True
 
     def turn(self, leg: CallLeg) -> None:
-        """The verb in force on `leg` is done: its document goes on once couplings are through."""
-        if leg.verb is not None:
-            self._turns.append((leg, leg.verb, self.cause))
+        """The verb in force on `leg` is done: its document goes on once couplings are through.
+
+        Where no verb is in force, its document begins then.
+        """
+        self._turns.append((leg, leg.verb, self.cause))
 
     def settle(self, session: int) -> None:
         """One thing less is open in a session."""
@@ -275,6 +318,10 @@ class Platform:
     def is_over(self, leg: CallLeg) -> bool:
         """Whether nothing more happens on `leg`."""
         return leg.ended_at_us != NEVER
+
+    def peer_of(self, leg: CallLeg) -> CallLeg | None:
+        """The leg that `leg` is bridged with, if there is one."""
+        return self.legs[leg.peer] if leg.peer else None
 
     def recordings_on(self, leg: CallLeg) -> list[Recording]:
         """The recordings of `leg`, in the order they were made."""

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from recsim.core import capture, delivery
-from recsim.core.commands import Speech, Stored
+from recsim.core.commands import Stored
 from recsim.core.effects import Cue, Store
 from recsim.core.entities import (
+    ABSENT,
     IN_PROGRESS,
     NEVER,
     STOPPED,
@@ -24,13 +25,20 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 
-def start(platform: Platform, leg: CallLeg, source: str, settings: RecordingSettings) -> Recording:
-    """Make a recording of `leg` and start it."""
+def start(
+    platform: Platform,
+    leg: CallLeg,
+    source: str,
+    settings: RecordingSettings,
+    *,
+    only_rings: bool = False,
+) -> Recording:
+    """Make a recording of `leg` and start it; `only_rings` until somebody has answered."""
     session = platform.sessions[leg.session]
     recording = Recording(
         platform.new_key(), leg.session, leg.key, len(session.recordings) + 1, source, settings
     )
-    recording.created_at_us = platform.now_us
+    recording.created_at_us, recording.only_rings = platform.now_us, only_rings
     platform.recordings[recording.key] = recording
     session.recordings += (recording.key,)
     session.open += 1
@@ -46,6 +54,19 @@ def begun(platform: Platform, recording: Recording) -> None:
         platform.arm(recording.key, "beep", platform.policy.beep_us)
     else:
         _capture(platform, recording)
+
+
+def never_began(platform: Platform, leg: CallLeg, source: str, settings: RecordingSettings) -> None:
+    """A recording was asked for and never made: whoever wants to know of absent ones is told.
+
+    Source: docs recording (absent: failed, or never created); Q 27 (there is no object).
+    """
+    if settings.callback_url and ABSENT in settings.callback_events:
+        session = platform.sessions[leg.session]
+        message = platform.vendor.never_recorded(session, leg, source, settings)
+        delivery.deliver(
+            platform, session, message, settings.callback_method, settings.callback_url
+        )
 
 
 def beep_ended(platform: Platform, key: int) -> None:
@@ -83,11 +104,13 @@ def stopped(platform: Platform, recording: Recording) -> None:
     leg = platform.legs[recording.leg]
     recording.kept, recording.lacks = capture.judge(
         recording,
-        capture.audible(leg, recording.settings.track, platform.now_us),
+        capture.audible(leg, platform.peer_of(leg), recording.settings.track, platform.now_us),
         minimum_us=policy.minimum_us,
         discards_silent=policy.discards_silent,
         pause_is_filled=policy.pause_is_filled,
     )
+    if recording.only_rings and policy.unanswered_is_absent:
+        recording.kept, recording.lacks = (), "unanswered"
     recording.length_us = capture.total(recording.kept)
     captured_us = capture.total(recording.captured)
     platform.emit(Store(platform.cause, recording.key, recording.session, captured_us))
@@ -157,18 +180,28 @@ def stored(platform: Platform, command: Stored) -> None:
         platform.fire(recording, "discard" if recording.lacks else "save")
 
 
-def spoke(platform: Platform, command: Speech) -> None:
-    """An edge of speech on a leg: the silence timer starts only once someone has spoken."""
-    leg = platform.legs.get(command.leg)
-    if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
-        return
-    leg.speech += (platform.now_us,)
+def overheard(platform: Platform, leg: CallLeg) -> None:
+    """An edge of speech on `leg`, for what records it."""
     for recording in platform.recordings_on(leg):
-        if recording.settings.silence_us and recording.capturing_since_us != NEVER:
-            if command.on:
-                platform.cancel(recording.key, "silence")
-            else:
-                platform.arm(recording.key, "silence", recording.settings.silence_us)
+        if recording.captured or recording.capturing_since_us != NEVER:
+            recording.spoken = True
+        watch_silence(platform, recording)
+
+
+def watch_silence(platform: Platform, recording: Recording) -> None:
+    """Start the silence timer once someone has spoken and nobody does; stop it while anyone does.
+
+    Source: docs record, `timeout`; assumed: on a bridge either party's speech counts.
+    """
+    silence_us = recording.settings.silence_us
+    if not silence_us or recording.capturing_since_us == NEVER:
+        return
+    leg = platform.legs[recording.leg]
+    peer = platform.peer_of(leg)
+    if len(leg.speech) % 2 or (peer is not None and len(peer.speech) % 2):
+        platform.cancel(recording.key, "silence")
+    elif recording.spoken and not platform.agenda.is_armed(recording.key, "silence"):
+        platform.arm(recording.key, "silence", silence_us)
 
 
 def limit_reached(platform: Platform, key: int) -> None:
@@ -192,11 +225,7 @@ def _capture(platform: Platform, recording: Recording) -> None:
     assert recording.status == IN_PROGRESS
     recording.capturing_since_us = platform.now_us
     _watch_limit(platform, recording)
-    settings = recording.settings
-    if settings.silence_us and recording.captured:
-        speech = platform.legs[recording.leg].speech
-        if speech and len(speech) % 2 == 0 and speech[-1] > recording.captured[0][0]:
-            platform.arm(recording.key, "silence", settings.silence_us)
+    watch_silence(platform, recording)
 
 
 def _watch_limit(platform: Platform, recording: Recording) -> None:

@@ -96,6 +96,10 @@ NAMES: dict[str, Any] = {
 
 COMMANDS = (
     Invite,
+    commands.Ringing,
+    commands.Answered,
+    commands.Refused,
+    commands.Transferred,
     commands.HungUp,
     commands.Pressed,
     commands.Speech,
@@ -108,6 +112,8 @@ EFFECTS = (
     effects.Opened,
     Move,
     effects.Due,
+    effects.Ring,
+    effects.Transfer,
     effects.Cue,
     effects.Drop,
     effects.Respond,

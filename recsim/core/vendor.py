@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from recsim.core.commands import Answer, Request
 from recsim.core.documents import Document
-from recsim.core.entities import CallLeg, CallSession, Message, Recording
+from recsim.core.entities import CallLeg, CallSession, Message, Recording, RecordingSettings
 from recsim.core.lifecycle import Coupling, Lifecycle
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Policy:
     """Less usable audio than this makes a recording absent."""
     discards_silent: bool
     """A recording in which nothing is heard is absent."""
+    unanswered_is_absent: bool
+    """A recording of a `<Dial>` that nobody answered is absent, though ringing was captured."""
     pause_is_filled: bool
     """Paused time counts, as silence."""
     limit_counts_paused: bool
@@ -110,13 +112,52 @@ class Vendor(Protocol):
     ) -> Message:
         """The callback that says `recording` is now `word`."""
 
+    @property
+    def call_events(self) -> Mapping[str, str]:
+        """The event of call progress that a status of a leg is told as; others are not told."""
+
+    def never_recorded(
+        self, session: CallSession, leg: CallLeg, source: str, settings: RecordingSettings
+    ) -> Message:
+        """The callback that says a recording was asked for and never made."""
+
+    def call_status(self, platform: Platform, leg: CallLeg, event: str) -> Message:
+        """The callback that says how far a call has come."""
+
     def instructions(self, session: CallSession, leg: CallLeg) -> Message:
         """What an instruction fetch carries."""
 
-    def action(
+    def record_action(
         self, session: CallSession, leg: CallLeg, recording: Recording, digits: str, now_us: int
     ) -> Message:
         """What the instruction fetch after `recording` carries; `digits` is what ended it."""
+
+    def dial_action(
+        self,
+        session: CallSession,
+        leg: CallLeg,
+        dialed: CallLeg | None,
+        recording: Recording | None,
+        now_us: int,
+    ) -> Message:
+        """What the instruction fetch after a `<Dial>` carries.
+
+        `dialed` decided how it went; None: nobody was to be had. One that lives on was answered.
+        """
+
+    def gather_action(self, session: CallSession, leg: CallLeg, digits: str, words: str) -> Message:
+        """What the instruction fetch after a `<Gather>` carries: keys, or words, or both."""
+
+    def queue_wait(self, platform: Platform, leg: CallLeg) -> Message:
+        """What the fetch of what is heard in a queue carries, while `leg` waits in it."""
+
+    def queue_action(
+        self, session: CallSession, leg: CallLeg, queue: str, result: str, waited_us: int
+    ) -> Message:
+        """What the instruction fetch after an `<Enqueue>` carries; `result` as `enqueue` has it."""
+
+    def refer_action(self, session: CallSession, leg: CallLeg, to: str, why: str) -> Message:
+        """What the instruction fetch after a `<Refer>` carries; `why` it failed, if it did."""
 
     def encode(self, message: Message, method: str, url: str) -> Encoded:
         """A message as sent by `method` to `url`."""

@@ -42,7 +42,10 @@ def rule_cells(rule: Rule) -> tuple[str, ...]:
 
 def couplings() -> Sheet:
     """What one entity's move does to others."""
-    rows = [(c.lifecycle, c.dest, c.relation, c.trigger, c.spec) for c in lifecycle.COUPLINGS]
+    rows = [
+        (c.lifecycle, ", ".join(c.dests), c.relation, c.trigger, c.spec)
+        for c in lifecycle.COUPLINGS
+    ]
     return Sheet("couplings", ("when a", "becomes", "then each", "is sent", "spec"), rows)
 
 

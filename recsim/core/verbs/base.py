@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from recsim.core.entities import CallLeg, Recording
+from recsim.core.commands import Speech
+from recsim.core.entities import CallLeg, Message
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -21,9 +22,8 @@ class Go(NamedTuple):
     url: str
     """Absolute."""
     method: str
-    recording: Recording | None = None
-    """What an action request tells of."""
-    digits: str = ""
+    message: Message | None = None
+    """What the request carries; None: what every instruction fetch does."""
     is_redirect: bool = False
     """Counts towards the bound of documents that nobody on the call asked for."""
 
@@ -35,11 +35,33 @@ class End(NamedTuple):
     """What moves the leg; its table says whereto."""
 
 
-Exit = Next | Go | End
+class Back(NamedTuple):
+    """Exit: the document that runs inside a verb is left; that verb takes its own exit."""
+
+
+Exit = Next | Go | End | Back
+
+
+def at_once(platform: Platform, leg: CallLeg, verb: Any) -> None:
+    """Begin a verb that takes no time."""
+    platform.turn(leg)
 
 
 def unheard(platform: Platform, leg: CallLeg, verb: Any, digit: str) -> None:
     """A key that means nothing to the verb in force."""
+
+
+def unheeded(platform: Platform, leg: CallLeg, verb: Any, speech: Speech) -> None:
+    """An edge of speech that means nothing to the verb in force."""
+
+
+def untouched(platform: Platform, leg: CallLeg, verb: Any) -> None:
+    """Nothing is to be tidied up."""
+
+
+def always(verb: Any) -> bool:
+    """Whatever the row says."""
+    return True
 
 
 class Verb(NamedTuple):
@@ -52,10 +74,10 @@ class Verb(NamedTuple):
     finish: Callable[[Platform, CallLeg, Any], Exit]
     """Tidy up and say where to go; also called when the leg ended during the verb."""
     pressed: Callable[[Platform, CallLeg, Any, str], None] = unheard
-    answers: bool = True
+    spoke: Callable[[Platform, CallLeg, Any, Speech], None] = unheeded
+    abandon: Callable[[Platform, CallLeg, Any], None] = untouched
+    """Tidy up, because something else takes its place: there is no exit."""
+    inside: Callable[[Platform, CallLeg, Any], None] = untouched
+    """The document that runs inside of it has come to its end, or could not be had."""
+    answers: Callable[[Any], bool] = always
     """Whether a call that rings is answered before it begins."""
-
-
-def at_once(platform: Platform, leg: CallLeg, verb: Any) -> None:
-    """Begin a verb that takes no time."""
-    platform.turn(leg)

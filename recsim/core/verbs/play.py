@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from recsim.core.documents import resolve
 from recsim.core.entities import NEVER, CallLeg
 from recsim.core.verbs.base import Verb
-from recsim.core.verbs.say import finish, sound
+from recsim.core.verbs.say import finish, hush, sound
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -24,9 +24,14 @@ class Play(NamedTuple):
 
 def begin(platform: Platform, leg: CallLeg, verb: Play) -> None:
     """Play, for as long as the media last (Q 72)."""
+    sound(platform, leg, length_us(platform, leg, verb))
+
+
+def length_us(platform: Platform, leg: CallLeg, verb: Play) -> int:
+    """How long it is heard; NEVER when it loops without end."""
     policy = platform.policy
     once_us = policy.media.get(resolve(leg.document_url, verb.url), policy.play_us)
-    sound(platform, leg, once_us * verb.loop if verb.loop else NEVER)
+    return once_us * verb.loop if verb.loop else NEVER
 
 
-PLAY = Verb("play", begin, finish)
+PLAY = Verb("play", begin, finish, abandon=hush)

@@ -35,24 +35,37 @@ def seen_from(url: str, settings: RecordingSettings) -> RecordingSettings:
     return settings._replace(callback_url=resolve(url, settings.callback_url))
 
 
+class Recorded(NamedTuple):
+    """How far it has come."""
+
+    recording: int
+    digit: str = ""
+    """The key that ended it."""
+
+
 def begin(platform: Platform, leg: CallLeg, verb: Record) -> None:
     """Start the recording that this verb waits for."""
     settings = seen_from(leg.document_url, verb.settings)
-    leg.recording = recordings.start(platform, leg, verb.source, settings).key
+    leg.progress = Recorded(recordings.start(platform, leg, verb.source, settings).key)
 
 
 def pressed(platform: Platform, leg: CallLeg, verb: Record, digit: str) -> None:
     """A key of `finishOnKey` ends it, during the beep too (assumed)."""
     if digit in set(verb.finish_on_key):
-        leg.digit = digit
-        platform.fire(platform.recordings[leg.recording], "key")
+        leg.progress = leg.progress._replace(digit=digit)
+        platform.fire(platform.recordings[leg.progress.recording], "key")
 
 
 def released(platform: Platform, recording: Recording, trigger: str) -> None:
     """The relation `verb of the recording`: its `<Record>` waits no longer."""
     leg = platform.legs[recording.leg]
-    if leg.recording == recording.key:
+    if type(leg.progress) is Recorded and leg.progress.recording == recording.key:
         platform.turn(leg)
+
+
+def abandon(platform: Platform, leg: CallLeg, verb: Record) -> None:
+    """The recording ends, and no action is requested (assumed)."""
+    platform.fire(platform.recordings[leg.progress.recording], "end")
 
 
 def finish(platform: Platform, leg: CallLeg, verb: Record) -> Exit:
@@ -61,16 +74,22 @@ def finish(platform: Platform, leg: CallLeg, verb: Record) -> Exit:
     Source: docs texml-verbs/record; Q 42 (hang-up too makes one request, whose answer
     is ignored), Q 43 (an empty recording makes none) and Q 44 (no action).
     """
-    recording = platform.recordings[leg.recording]
-    digits = "hangup" if platform.is_over(leg) else leg.digit
-    leg.recording, leg.digit = 0, ""
+    progress: Recorded = leg.progress
+    recording = platform.recordings[progress.recording]
     if recording.lacks and platform.policy.empty_skips_action:
         return Next()
     if verb.action:
-        return Go(resolve(leg.document_url, verb.action), verb.method, recording, digits)
+        message = platform.vendor.record_action(
+            platform.sessions[leg.session],
+            leg,
+            recording,
+            "hangup" if platform.is_over(leg) else progress.digit,
+            platform.now_us,
+        )
+        return Go(resolve(leg.document_url, verb.action), verb.method, message)
     if platform.policy.repeats_without_action and not platform.is_over(leg):
         return Go(leg.document_url, verb.method, is_redirect=True)
     return Next()
 
 
-RECORD = Verb("record", begin, finish, pressed)
+RECORD = Verb("record", begin, finish, pressed, abandon=abandon)

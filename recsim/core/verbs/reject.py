@@ -24,4 +24,9 @@ def finish(platform: Platform, leg: CallLeg, verb: Reject) -> End:
     return End(verb.trigger)
 
 
-REJECT = Verb("reject", at_once, finish, answers=False)
+def answers(verb: Reject) -> bool:
+    """As a first verb it leaves the call unanswered. Source: docs reject."""
+    return False
+
+
+REJECT = Verb("reject", at_once, finish, answers=answers)

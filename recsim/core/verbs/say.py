@@ -26,6 +26,12 @@ def sound(platform: Platform, leg: CallLeg, length_us: int) -> None:
         platform.arm(leg.key, "verb", length_us)
 
 
+def hush(platform: Platform, leg: CallLeg, verb: Any = None) -> None:
+    """The platform falls silent on `leg`, if it is heard."""
+    if len(leg.sound) % 2:
+        leg.sound += (platform.now_us,)
+
+
 def begin(platform: Platform, leg: CallLeg, verb: Say) -> None:
     """Speak."""
     sound(platform, leg, verb.length_us)
@@ -37,4 +43,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Any) -> Next:
     return Next()
 
 
-SAY = Verb("say", begin, finish)
+SAY = Verb("say", begin, finish, abandon=hush)

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
-from recsim.core.entities import ABSENT, COMPLETED, CallLeg, CallSession, Message, Recording
+from recsim.core.entities import (
+    ABSENT,
+    COMPLETED,
+    CallLeg,
+    CallSession,
+    Message,
+    Recording,
+    RecordingSettings,
+)
 from recsim.core.vendor import Encoded
 from recsim.vendors.telnyx.words import Words
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
 
 Params = tuple[tuple[str, str], ...]
 
@@ -135,7 +146,7 @@ def instructions(session: CallSession, leg: CallLeg) -> Instructions:
     )
 
 
-def action(
+def record_action(
     session: CallSession, leg: CallLeg, recording: Recording, digits: str, now_us: int
 ) -> Action:
     """The action request after a recording ended (Q 42, Q 69)."""
@@ -148,6 +159,51 @@ def action(
         -1 if recording.lacks else now_us,
         digits,
     )
+
+
+def never_recorded(
+    session: CallSession, leg: CallLeg, source: str, settings: RecordingSettings
+) -> Message:
+    """The callback that says a recording was asked for and never made."""
+    return instructions(session, leg)
+
+
+def call_status(platform: Platform, leg: CallLeg, event: str) -> Message:
+    """The callback that says how far a call has come."""
+    return instructions(platform.sessions[leg.session], leg)
+
+
+def dial_action(
+    session: CallSession,
+    leg: CallLeg,
+    dialed: CallLeg | None,
+    recording: Recording | None,
+    now_us: int,
+) -> Message:
+    """The action request after a `<Dial>`."""
+    return instructions(session, leg)
+
+
+def gather_action(session: CallSession, leg: CallLeg, digits: str, words: str) -> Message:
+    """The action request after a `<Gather>`."""
+    return instructions(session, leg)
+
+
+def queue_wait(platform: Platform, leg: CallLeg) -> Message:
+    """The fetch of what is heard in a queue."""
+    return instructions(platform.sessions[leg.session], leg)
+
+
+def queue_action(
+    session: CallSession, leg: CallLeg, queue: str, result: str, waited_us: int
+) -> Message:
+    """The action request after an `<Enqueue>`."""
+    return instructions(session, leg)
+
+
+def refer_action(session: CallSession, leg: CallLeg, to: str, why: str) -> Message:
+    """The action request after a `<Refer>`."""
+    return instructions(session, leg)
 
 
 def recording_status_params(words: Words, facts: RecordingStatus) -> Params:

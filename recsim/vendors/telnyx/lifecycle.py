@@ -19,7 +19,9 @@ from recsim.core.entities import (
     DELIVERED,
     FAILED,
     IN_PROGRESS,
+    INITIATED,
     NEW,
+    NO_ANSWER,
     PAUSED,
     RINGING,
     SENDING,
@@ -39,20 +41,50 @@ class Verdict(NamedTuple):
     spec: str
 
 
+ENDED = (COMPLETED, CANCELED, BUSY, NO_ANSWER, FAILED)
+"""How a call leg can end."""
+
+TOLD = (INITIATED, RINGING, IN_PROGRESS, *ENDED)
+"""Statuses of a call leg that somebody may want to be told."""
+
 # fmt: off
-CALL_LEG = Lifecycle("call leg", NEW, final=(COMPLETED, CANCELED, BUSY, FAILED), rules=(
-    #    source       trigger     dest         spec
-    Rule(NEW,         "ring",     RINGING,     "docs calls: the call resource is created"),
-    Rule(RINGING,     "answer",   IN_PROGRESS, "Q 19: at the first verb that is not Reject"),
-    Rule(RINGING,     "hang_up",  CANCELED,    "CallResource.status: canceled"),
-    Rule(RINGING,     "reject",   FAILED,      "docs reject: not answered; assumed: the status"),
-    Rule(RINGING,     "busy",     BUSY,        "docs reject: not answered; CallResource.status: busy"),
-    Rule(RINGING,     "fail",     FAILED,      "assumed: no instructions, no call"),
-    Rule(IN_PROGRESS, "hang_up",  COMPLETED,   "docs hangup: CallStatus completed"),
-    Rule(IN_PROGRESS, "drop",     COMPLETED,   "docs hangup; Q 45: the end of the document"),
-    Rule(IN_PROGRESS, "reject",   COMPLETED,   "docs reject: an answered call is hung up"),
-    Rule(IN_PROGRESS, "busy",     COMPLETED,   "docs reject: an answered call is hung up"),
-    Rule(IN_PROGRESS, "fail",     COMPLETED,   "assumed: a call without instructions is ended"),
+CALL_LEG = Lifecycle("call leg", NEW, final=ENDED, rules=(
+    #    source       trigger        dest         spec
+    Rule(NEW,         "ring",        RINGING,     "docs calls: the call resource is created"),
+    Rule(NEW,         "dial",        INITIATED,   "texml-call-initiated; InitiateTexmlCall, docs dial"),
+    Rule(INITIATED,   "alert",       RINGING,     "texml-call-ringing"),
+    Rule(INITIATED,   "pick_up",     IN_PROGRESS, "texml-call-answered; assumed: without ringing"),
+    Rule(INITIATED,   "busy",        BUSY,        "docs dial: busy"),
+    Rule(INITIATED,   "decline",     BUSY,        "assumed: whoever is called doesn't want to"),
+    Rule(INITIATED,   "unreachable", FAILED,      "docs dial: unknown number"),
+    Rule(INITIATED,   "no_answer",   NO_ANSWER,   "CallResource.status: no-answer"),
+    Rule(INITIATED,   "ring_out",    NO_ANSWER,   "docs dial: timeout; InitiateTexmlCall: Timeout"),
+    Rule(INITIATED,   "cancel",      CANCELED,    "docs dial: another one answered first"),
+    Rule(INITIATED,   "part",        CANCELED,    "assumed: whoever dialed it is gone"),
+    Rule(INITIATED,   "complete",    CANCELED,    "update call, Status=completed; CallResource.status"),
+    Rule(RINGING,     "alert",       None,        "assumed: it rings already"),
+    Rule(RINGING,     "answer",      IN_PROGRESS, "Q 19: at the first verb that is not Reject"),
+    Rule(RINGING,     "pick_up",     IN_PROGRESS, "texml-call-answered"),
+    Rule(RINGING,     "hang_up",     CANCELED,    "CallResource.status: canceled"),
+    Rule(RINGING,     "reject",      FAILED,      "docs reject: not answered; assumed: the status"),
+    Rule(RINGING,     "busy",        BUSY,        "docs reject, docs dial: busy; CallResource.status"),
+    Rule(RINGING,     "decline",     BUSY,        "assumed: whoever is called doesn't want to"),
+    Rule(RINGING,     "unreachable", FAILED,      "CallResource.status: failed"),
+    Rule(RINGING,     "no_answer",   NO_ANSWER,   "CallResource.status: no-answer"),
+    Rule(RINGING,     "ring_out",    NO_ANSWER,   "docs dial: timeout; InitiateTexmlCall: Timeout"),
+    Rule(RINGING,     "cancel",      CANCELED,    "docs dial: another one answered first"),
+    Rule(RINGING,     "part",        CANCELED,    "assumed: whoever dialed it is gone"),
+    Rule(RINGING,     "complete",    CANCELED,    "update call, Status=completed; CallResource.status"),
+    Rule(RINGING,     "fail",        FAILED,      "assumed: no instructions, no call"),
+    Rule(IN_PROGRESS, "alert",       None,        "assumed: the word came late"),
+    Rule(IN_PROGRESS, "hang_up",     COMPLETED,   "docs hangup: CallStatus completed"),
+    Rule(IN_PROGRESS, "drop",        COMPLETED,   "docs hangup; Q 45: the end of the document"),
+    Rule(IN_PROGRESS, "part",        COMPLETED,   "docs dial: ended with whoever dialed it"),
+    Rule(IN_PROGRESS, "time_limit",  COMPLETED,   "docs dial: timeLimit; InitiateTexmlCall: TimeLimit"),
+    Rule(IN_PROGRESS, "complete",    COMPLETED,   "update call, Status=completed"),
+    Rule(IN_PROGRESS, "reject",      COMPLETED,   "docs reject: an answered call is hung up"),
+    Rule(IN_PROGRESS, "busy",        COMPLETED,   "docs reject: an answered call is hung up"),
+    Rule(IN_PROGRESS, "fail",        COMPLETED,   "assumed: a call without instructions is ended"),
 ))
 
 RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELETED, rules=(
@@ -95,10 +127,24 @@ DELIVERY = Lifecycle("delivery", NEW, final=(DELIVERED, FAILED), rules=(
 ))
 
 COUPLINGS = (
-    #        lifecycle    dest       relation                  trigger   spec
-    Coupling("call leg",  COMPLETED, "recordings of the leg",  "end",    "docs record: ends with the call"),
-    Coupling("recording", STOPPED,   "verb of the recording",  "finish", "docs record: action, or next verb"),
+    #        lifecycle    dests          relation                       trigger   spec
+    Coupling("call leg",  ENDED,         "leg bridged with it",         "part",   "assumed: nobody is left to be heard"),
+    Coupling("call leg",  ENDED,         "recordings of the leg",       "end",    "docs record: ends with the call"),
+    Coupling("call leg",  (IN_PROGRESS,), "legs that ring with it",     "cancel", "docs dial: first answer wins"),
+    Coupling("call leg",  ENDED,         "legs that it dialed",         "part",   "docs dial"),
+    Coupling("call leg",  ENDED,         "recording of its dial",       "end",    "Q 46: at bridge end"),
+    Coupling("call leg",  ENDED,         "dial that called it",         "finish", "docs dial: action, or next verb"),
+    Coupling("call leg",  TOLD,          "status callback of the leg",  "tell",   "texml-call-initiated, -ringing, -answered, -completed"),
+    Coupling("recording", (STOPPED,),    "verb of the recording",       "finish", "docs record: action, or next verb"),
 )
+
+#: The event that a status of a leg is told as. Source: docs dial (statusCallbackEvent).
+CALL_EVENTS = {
+    INITIATED:   "initiated",
+    RINGING:     "ringing",
+    IN_PROGRESS: "answered",
+    **dict.fromkeys(ENDED, "completed"),
+}
 
 #: RecordingStatus sent per trigger. Keyed by trigger, not status: `resume` re-enters in-progress
 #: and sends nothing.
@@ -111,7 +157,7 @@ CALLBACK_STATUS = {
 
 #: What an HTTP status does to a delivery; 0 is no answer. The readings `webhook_success`
 #: and `webhook_follow_redirects` decide on the first.
-NO_ANSWER = Verdict(0,     0, "retry",  "docs receiving-webhooks: no answer in time is retried")
+UNANSWERED = Verdict(0,     0, "retry",  "docs receiving-webhooks: no answer in time is retried")
 ANY_2XX = Verdict(200,   299, "accept", "docs receiving-webhooks: any 2xx")
 ONLY_200 = Verdict(200,  200, "accept", "texml-recording-completed: HTTP 200")
 REDIRECT_FAILS = (
@@ -125,7 +171,7 @@ RETRIED = (
     Verdict(408,  408, "retry",  "docs voice-api-webhooks"),
     Verdict(429,  429, "retry",  "docs voice-api-webhooks"),
     Verdict(500,  599, "retry",  "docs voice-api-webhooks"),
-    NO_ANSWER,
+    UNANSWERED,
 )
 # fmt: on
 

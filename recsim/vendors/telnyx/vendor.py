@@ -40,6 +40,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         beep_us=parse_duration(readings["beep_s"]),
         minimum_us=parse_duration(readings["absent_min_duration_s"]),
         discards_silent=readings["absent_delete_silent"] == "true",
+        unanswered_is_absent=True,
         pause_is_filled=readings["pause_behavior"] == "silence",
         limit_counts_paused=readings["max_length_counts_paused"] == "true",
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
@@ -79,6 +80,7 @@ class Telnyx:
     delivery = lifecycle.DELIVERY
     couplings = lifecycle.COUPLINGS
     callback_status = lifecycle.CALLBACK_STATUS
+    call_events = lifecycle.CALL_EVENTS
 
     def __init__(
         self,
@@ -107,7 +109,14 @@ class Telnyx:
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
         self.instructions = callbacks.instructions
-        self.action = callbacks.action
+        self.record_action = callbacks.record_action
+        self.never_recorded = callbacks.never_recorded
+        self.call_status = callbacks.call_status
+        self.dial_action = callbacks.dial_action
+        self.gather_action = callbacks.gather_action
+        self.queue_wait = callbacks.queue_wait
+        self.queue_action = callbacks.queue_action
+        self.refer_action = callbacks.refer_action
         self.parser = Parser(
             record=self.defaults[BY_RECORD],
             noun=self.defaults[BY_NOUN],
