@@ -65,7 +65,7 @@ class Cue(NamedTuple):
     cause: int
     leg: int
     word: str
-    """answer, ringing (the other end does), bridge, a verb that begins, or beep, which has ended."""
+    """answer, ringing (of the other end), bridge, a verb that begins, or beep, which has ended."""
 
 
 class Drop(NamedTuple):

@@ -211,7 +211,7 @@ def back(leg: CallLeg) -> Row:
 
 
 def abandon(platform: Platform, leg: CallLeg) -> None:
-    """Something else takes the place of the verb in force: it takes no exit, nor what is fetched."""
+    """Something else takes the place of the verb in force, and of what is being fetched."""
     leg.fetch = 0
     platform.cancel(leg.key, "verb")
     row = leg.verb

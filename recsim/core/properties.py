@@ -21,6 +21,8 @@ from recsim.core.entities import (
 )
 from recsim.core.errors import PropertyError
 from recsim.core.platform import Final, Platform
+from recsim.core.verbs.dial import Dial, Dialing
+from recsim.core.verbs.record import seen_from
 
 
 def hold(claim: bool, name: str, text: str) -> None:
@@ -39,7 +41,11 @@ class Watch:
         """By entity."""
         self.sids: set[str] = set()
         self.owed: list[Message] = []
-        """Callbacks whose first attempt has not gone out."""
+        """Recording callbacks whose first attempt has not gone out."""
+        self.told = 0
+        """Call progress that is to be told, less first attempts to tell it."""
+        self.unrecorded: dict[int, Message] = {}
+        """By leg: what is owed unless the recording of its `<Dial>` begins."""
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
@@ -69,6 +75,7 @@ class Watch:
             seq += 1
         for leg in self.platform.legs.values():
             self._leg(leg)
+            self._dial(leg)
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""
@@ -84,6 +91,7 @@ class Watch:
         hold(not platform.fetches, "nothing open at the end", str(platform.fetches))
         hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
         hold(not self.owed, "every subscribed event is sent", str(self.owed))
+        hold(not self.told, "every subscribed event is sent", f"{self.told} of call progress")
         for session in platform.sessions.values():
             hold(session.open == 0, "nothing open at the end", f"{session.title}: {session.open}")
 
@@ -99,6 +107,8 @@ class Watch:
         )
         assert rule.dest is not None
         self.statuses[move.entity] = rule.dest
+        if move.lifecycle == self.platform.vendor.leg.name:
+            self._progressed(self.platform.legs[move.entity], rule.dest)
         recording = self.platform.recordings.get(move.entity)
         if recording is not None and move.lifecycle == self.platform.vendor.recording.name:
             self._recording(recording, rule.trigger)
@@ -134,12 +144,39 @@ class Watch:
 
     def _attempted(self, attempt: Attempt) -> None:
         """Only what was subscribed is sent, and each event once."""
+        if attempt.message.kind == "call-status":
+            self.told -= 1
+            hold(self.told >= 0, "only subscribed events are sent, once", str(attempt.message))
+            return
         text = f"{attempt.message}, owed: {self.owed}"
         hold(attempt.message in self.owed, "only subscribed events are sent, once", text)
         self.owed.remove(attempt.message)
 
+    def _progressed(self, leg: CallLeg, status: str) -> None:
+        """A leg moved: whoever subscribed to that is to be told."""
+        subscribed = leg.setup.status
+        event = self.platform.vendor.call_events.get(status)
+        self.told += bool(subscribed.url) and event in subscribed.events
+
+    def _dial(self, leg: CallLeg) -> None:
+        """A `<Dial>` that is over without its recording owes whoever subscribed an absent."""
+        verb, message = leg.verb, self.unrecorded.pop(leg.key, None)
+        if not (isinstance(verb, Dial) and isinstance(leg.progress, Dialing)):
+            self.owed += [message] if message is not None else []
+        elif verb.record_from and not leg.progress.recording:
+            settings = seen_from(leg.document_url, verb.settings)
+            if ABSENT in settings.callback_events and settings.callback_url:
+                session = self.platform.sessions[leg.session]
+                self.unrecorded[leg.key] = self.platform.vendor.never_recorded(
+                    session, leg, verb.source, settings
+                )
+
     def _leg(self, leg: CallLeg) -> None:
-        """No recording outlives its leg."""
+        """No recording outlives its leg, and a bridge has two ends."""
+        peer = self.platform.peer_of(leg)
+        if peer is not None:
+            is_whole = peer.peer == leg.key and not self.platform.is_over(leg)
+            hold(is_whole, "a bridge has two ends", f"{leg.name} and {peer.name}")
         if self.platform.is_over(leg):
             for recording in self.platform.recordings_on(leg):
                 is_open = recording.status in (IN_PROGRESS, PAUSED)

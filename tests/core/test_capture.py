@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recsim.core.capture import audible, between, common, joined, judge, total
-from recsim.core.entities import CallLeg, Intervals, Recording, RecordingSettings
+from recsim.core.entities import CallLeg, Intervals, Recording, RecordingSettings, Setup
 
 HORIZON = 40
 EDGES = st.lists(st.integers(0, HORIZON), max_size=8).map(sorted).map(tuple)
@@ -45,7 +45,7 @@ def recording(captured: Intervals, *, paused: Intervals = (), trim: bool = False
 
 
 def leg(*, speech: tuple[int, ...] = (), sound: tuple[int, ...] = ()) -> CallLeg:
-    made = CallLeg(2, 1, 1, "+15550001", "+15550002")
+    made = CallLeg(2, 1, 1, "+15550001", "+15550002", Setup())
     made.speech, made.sound = speech, sound
     return made
 
@@ -113,11 +113,42 @@ def test_joined_closes_up_what_touches():
     ],
 )
 def test_track_decides_who_is_heard(track, heard):
-    assert audible(leg(speech=(0, 10), sound=(5, 20)), track, 30) == heard
+    assert audible(leg(speech=(0, 10), sound=(5, 20)), None, track, 30) == heard
 
 
 def test_who_still_speaks_is_heard_until_now():
-    assert audible(leg(speech=(7,)), "both", 30) == ((7, 30),)
+    assert audible(leg(speech=(7,)), None, "both", 30) == ((7, 30),)
+
+
+def bridged(since: int, *, speech: tuple[int, ...] = ()) -> CallLeg:
+    made = leg(speech=speech)
+    made.bridged_at_us = since
+    return made
+
+
+@pytest.mark.parametrize(
+    ("track", "expected"),
+    [
+        ("inbound", ((2, 4),)),
+        ("outbound", ((10, 15), (20, 25))),
+        ("both", ((2, 4), (10, 15), (20, 25))),
+    ],
+)
+def test_a_peer_is_heard_on_the_outbound_track_while_bridged(track, expected):
+    peer = leg(speech=(5, 15, 20, 25))
+
+    assert audible(bridged(10, speech=(2, 4)), peer, track, 30) == expected
+
+
+def test_a_peer_who_still_speaks_is_heard_until_now():
+    assert audible(bridged(10), leg(speech=(5,)), "outbound", 30) == ((10, 30),)
+
+
+def test_those_met_before_are_heard_too():
+    one = bridged(20)
+    one.heard = ((1, 3),)
+
+    assert audible(one, leg(speech=(18, 22)), "outbound", 30) == ((1, 3), (20, 22))
 
 
 # What is kept of a recording. `short` is less than 10.

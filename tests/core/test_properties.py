@@ -285,7 +285,9 @@ def played(vendor: Telnyx, *commands: tuple[int, Command]) -> None:
 class Forgetful(Telnyx):
     """A vendor whose call end forgets the recordings of the leg."""
 
-    couplings = Telnyx.couplings[1:]
+    couplings = tuple(
+        coupling for coupling in Telnyx.couplings if coupling.relation != "recordings of the leg"
+    )
 
 
 class Reviving(Telnyx):

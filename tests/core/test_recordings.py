@@ -380,7 +380,7 @@ def test_end_of_another_recording_does_not_release_record():
 
     assert only(effects, Fetch) == []
     assert calls.recording(1).status == "in-progress"
-    assert calls.platform.legs[calls.leg].recording == calls.recording(1).key
+    assert calls.platform.legs[calls.leg].progress.recording == calls.recording(1).key
 
 
 def test_key_ends_only_the_recording_of_record():
@@ -413,7 +413,7 @@ def test_start_goes_on_at_once_and_captures_without_a_beep():
     assert recording.source == "StartCallRecordingAPI"
     assert recording.capturing_since_us == 0
     assert recording.settings.callback_url == "https://app.test/s?a=1"
-    assert calls.platform.legs[calls.leg].recording == 0
+    assert calls.platform.legs[calls.leg].progress is None
 
 
 def test_started_recording_ends_with_the_call():

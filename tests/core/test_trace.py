@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from recsim.core.commands import (
     Answer,
+    Answered,
     Command,
     Fetched,
     HungUp,
     Invite,
     Outcome,
     Pressed,
+    Refused,
     Request,
+    Ringing,
     Speech,
     Stored,
+    Transferred,
 )
 from recsim.core.effects import (
     Attempt,
@@ -31,7 +35,9 @@ from recsim.core.effects import (
     Opened,
     Quiet,
     Respond,
+    Ring,
     Store,
+    Transfer,
 )
 from recsim.core.entities import Application
 from recsim.core.lifecycle import Rule
@@ -60,10 +66,14 @@ def asked(text: str, n: int) -> list[tuple[Command, dict]]:
         ),
         (HungUp(n), {"kind": "hung-up", "leg": n}),
         (Pressed(n, text), {"kind": "pressed", "leg": n, "digit": text}),
-        (Speech(n, on=True), {"kind": "speech", "leg": n, "on": True}),
-        (Speech(n, on=False), {"kind": "speech", "leg": n, "on": False}),
+        (Ringing(n), {"kind": "ringing", "leg": n}),
+        (Answered(n), {"kind": "answered", "leg": n}),
+        (Refused(n, text), {"kind": "refused", "leg": n, "why": text}),
+        (Transferred(n, text), {"kind": "transferred", "leg": n, "why": text}),
+        (Speech(n, on=True), {"kind": "speech", "leg": n, "on": True, "words": ""}),
+        (Speech(n, False, text), {"kind": "speech", "leg": n, "on": False, "words": text}),
         (
-            Request(text, text, text, headers(text), text),
+            Request(text, text, text, headers(text), text, text),
             {
                 "kind": "request",
                 "method": text,
@@ -71,6 +81,7 @@ def asked(text: str, n: int) -> list[tuple[Command, dict]]:
                 "query": text,
                 "headers": dict(headers(text)),
                 "body": text,
+                "session": text,
             },
         ),
         (
@@ -82,6 +93,7 @@ def asked(text: str, n: int) -> list[tuple[Command, dict]]:
                 "query": "",
                 "headers": {},
                 "body": "",
+                "session": "",
             },
         ),
         (Fetched(n, answer), {"kind": "fetched", "ticket": n, "status": n, "failure": text}),
@@ -115,6 +127,14 @@ def happened(text: str, n: int) -> list[tuple[Effect, dict]]:
             },
         ),
         (Due(n, n, text), {"kind": "due", "entity": n, "name": text}),
+        (
+            Ring(n, n, n, text, text),
+            {"kind": "ring", "session": n, "leg": n, "from": text, "to": text},
+        ),
+        (
+            Transfer(n, n, n, text),
+            {"kind": "transfer", "session": n, "leg": n, "to": text},
+        ),
         (Cue(n, n, text), {"kind": "cue", "leg": n, "word": text}),
         (Drop(n, n), {"kind": "drop", "leg": n}),
         (

@@ -225,19 +225,28 @@ def let_go(platform: Platform, leg: CallLeg) -> None:
     parent = caller_of(platform, leg)
     if parent is None:
         return
-    progress: Dialing = parent.progress
+    _stop(platform, parent.progress)
+    platform.turn(parent)
+
+
+def _stop(platform: Platform, progress: Dialing) -> None:
     if progress.recording:
         platform.fire(platform.recordings[progress.recording], "end")
-    platform.turn(parent)
 
 
 def abandon(platform: Platform, leg: CallLeg, verb: Dial) -> None:
     """Whoever was called is let go."""
-    progress: Dialing = leg.progress
-    hush(platform, leg)
-    if progress.recording:
-        platform.fire(platform.recordings[progress.recording], "end")
+    _stop(platform, leg.progress)
+    _close(platform, leg, verb)
     push_dialed(platform, leg, "part")
+
+
+def _close(platform: Platform, leg: CallLeg, verb: Dial) -> None:
+    """No ringing is heard any more, and what was not recorded yet never will be."""
+    hush(platform, leg)
+    if verb.record_from and not leg.progress.recording:
+        settings = seen_from(leg.document_url, verb.settings)
+        recordings.never_began(platform, leg, verb.source, settings)
 
 
 def finish(platform: Platform, leg: CallLeg, verb: Dial) -> Exit:
@@ -247,10 +256,7 @@ def finish(platform: Platform, leg: CallLeg, verb: Dial) -> Exit:
     legs none of which was answered, the one that ended last tells how it went.
     """
     progress: Dialing = leg.progress
-    hush(platform, leg)
-    if verb.record_from and not progress.recording:
-        settings = seen_from(leg.document_url, verb.settings)
-        recordings.never_began(platform, leg, verb.source, settings)
+    _close(platform, leg, verb)
     if not verb.action:
         return Next()
     dialed = [platform.legs[key] for key in progress.legs]

@@ -153,7 +153,7 @@ def finish_leave(platform: Platform, leg: CallLeg, verb: Leave) -> Exit:
 
 
 def take(platform: Platform, leg: CallLeg, verb: DialQueue) -> None:
-    """Take whoever is first, or wait for somebody to come (assumed: as long as a `<Dial>` rings)."""
+    """Take whoever is first, or wait for somebody to come: as long as `<Dial>` rings (assumed)."""
     leg.progress = Taking()
     platform.arm(leg.key, "verb", verb.wait_us)
     platform.takers[verb.name] = (*platform.takers.get(verb.name, ()), leg.key)
