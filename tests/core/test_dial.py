@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 from calls import SECOND_US, Calls, document, one, only, triggers
 
-from recsim.core.commands import Answer, Answered, Fetched, HungUp, Pressed, Refused, Ringing
-from recsim.core.commands import Speech, Stored
+from recsim.core.commands import (
+    Answer,
+    Answered,
+    Fetched,
+    HungUp,
+    Pressed,
+    Refused,
+    Ringing,
+    Speech,
+    Stored,
+)
 from recsim.core.effects import Attempt, Cue, Drop, Fetch, Ring, Store
 
 AGENT = "<Number>+15550100</Number>"

@@ -66,7 +66,7 @@ class Queued(NamedTuple):
     heard_since_us: int
     """When the document inside was begun last."""
     taken_by: int = 0
-    """The leg that takes it; 0: it waits."""
+    """The leg that it is about to be bridged with; 0: none."""
     result: str = ""
     """`bridged`, `leave` or `timeout`; empty while it waits."""
 
@@ -189,6 +189,7 @@ def _join(platform: Platform, taker: CallLeg, leg: CallLeg) -> None:
     if taker.status == RINGING:
         platform.fire(taker, "answer")
     platform.arm(taker.key, "verb", verb.limit_us)
+    leg.progress = leg.progress._replace(taken_by=0)
     bridge.join(platform, taker, leg)
 
 
@@ -239,27 +240,37 @@ def leave(platform: Platform, leg: CallLeg) -> None:
         return
     _drop(platform, leg)
     platform.cancel(leg.key, "queue")
-    progress = leg.outer.progress if leg.outer is not None else leg.progress
-    other = progress.leg if isinstance(progress, Taking) else progress.taken_by
-    if other and not leg.peer and other in platform.legs:
-        _alone(platform, platform.legs[other])
+    if isinstance(leg.progress, Taking):
+        taken = platform.legs.get(leg.progress.leg)
+        if taken is not None and _about_to_meet(taken) == leg.key:
+            _wait_again(platform, taken)
+    elif taker := _about_to_meet(leg):
+        _take_again(platform, platform.legs[taker])
 
 
-def _alone(platform: Platform, leg: CallLeg) -> None:
-    """Whoever `leg` was to be bridged with is gone before it came to that: it is first again."""
-    if platform.is_over(leg):
-        return
-    if isinstance(leg.verb, DialQueue):
-        verb = leg.verb
-        leg.progress = Taking()
-        platform.arm(leg.key, "verb", verb.wait_us)
-        platform.takers[verb.name] = (leg.key, *platform.takers.get(verb.name, ()))
-        _match(platform, verb.name)
-    elif leg.outer is not None and isinstance(leg.outer.verb, Enqueue):
-        name = leg.outer.verb.name
-        leg.outer = leg.outer._replace(progress=leg.outer.progress._replace(taken_by=0))
-        platform.queues[name] = (leg.key, *platform.queues.get(name, ()))
-        _match(platform, name)
+def _about_to_meet(leg: CallLeg) -> int:
+    """The leg that a caller is about to be bridged with; 0 is none."""
+    progress = leg.outer.progress if leg.outer is not None else None
+    return progress.taken_by if isinstance(progress, Queued) else 0
+
+
+def _wait_again(platform: Platform, leg: CallLeg) -> None:
+    """Whoever took a caller is gone before they were bridged: the caller is first again."""
+    assert leg.outer is not None and isinstance(leg.outer.verb, Enqueue)
+    name = leg.outer.verb.name
+    leg.outer = leg.outer._replace(progress=leg.outer.progress._replace(taken_by=0))
+    platform.queues[name] = (leg.key, *platform.queues.get(name, ()))
+    _match(platform, name)
+
+
+def _take_again(platform: Platform, leg: CallLeg) -> None:
+    """A caller is gone before they were bridged: whoever took them is first to take another."""
+    verb = leg.verb
+    assert isinstance(verb, DialQueue)
+    leg.progress = Taking()
+    platform.arm(leg.key, "verb", verb.wait_us)
+    platform.takers[verb.name] = (leg.key, *platform.takers.get(verb.name, ()))
+    _match(platform, verb.name)
 
 
 def _drop(platform: Platform, leg: CallLeg) -> None:
