@@ -256,7 +256,8 @@ def _about_to_meet(leg: CallLeg) -> int:
 
 def _wait_again(platform: Platform, leg: CallLeg) -> None:
     """Whoever took a caller is gone before they were bridged: the caller is first again."""
-    assert leg.outer is not None and isinstance(leg.outer.verb, Enqueue)
+    assert leg.outer is not None
+    assert isinstance(leg.outer.verb, Enqueue)
     name = leg.outer.verb.name
     leg.outer = leg.outer._replace(progress=leg.outer.progress._replace(taken_by=0))
     platform.queues[name] = (leg.key, *platform.queues.get(name, ()))
