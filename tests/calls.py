@@ -140,6 +140,8 @@ def snapshot(platform: Platform) -> tuple[Any, ...]:
         platform.keys,
         platform.next_due_us,
         agenda.armed(),
+        platform.queues.copy(),
+        platform.takers.copy(),
         entities(platform),
     )
 

@@ -139,8 +139,7 @@ def proceed(platform: Platform, leg: CallLeg) -> None:
 
     Source: Q 19 (answer at the first verb that is not Reject).
     """
-    assert leg.document is not None
-    row = leg.document.verbs[leg.at] if leg.at < len(leg.document.verbs) else None
+    row = upcoming(platform, leg)
     if leg.status == RINGING and (row is None or verbs.of(row).answers(row)):
         platform.fire(leg, "answer")
     if row is None:
@@ -151,6 +150,21 @@ def proceed(platform: Platform, leg: CallLeg) -> None:
     verb = verbs.of(row)
     platform.emit(Cue(platform.cause, leg.key, verb.word))
     verb.begin(platform, leg, row)
+
+
+def upcoming(platform: Platform, leg: CallLeg) -> Row | None:
+    """The next verb of the document; inside another verb, the next that may stand there.
+
+    Source: docs enqueue, dial (what `waitUrl` and the `url` of `<Queue>` take).
+    """
+    assert leg.document is not None
+    rows = leg.document.verbs
+    while leg.outer is not None and leg.at < len(rows) and not verbs.of(rows[leg.at]).nests:
+        row, inside = rows[leg.at], verbs.of(leg.outer.verb).word
+        text = f"{verbs.of(row).word} can't stand in what is heard during {inside} and is skipped"
+        platform.emit(Note(platform.cause, leg.key, leg.document_url, row.line, 1, "nested", text))
+        leg.at += 1
+    return rows[leg.at] if leg.at < len(rows) else None
 
 
 def done(platform: Platform, leg: CallLeg) -> None:

@@ -164,25 +164,29 @@ def hung_up(platform: Platform, command: HungUp) -> None:
         platform.fire(leg, "decline" if is_called else "hang_up")
 
 
-def heard_from(trigger: str) -> Callable[[Platform, Ringing | Answered], None]:
-    """What the other end of a leg that was dialed does; on one that is over, nothing."""
+def ringing(platform: Platform, command: Ringing) -> None:
+    """The telephone at the other end rings; where nobody waits for that, nothing happens."""
+    _push(platform, command.leg, "alert")
 
-    def react(platform: Platform, command: Ringing | Answered) -> None:
-        leg = platform.legs.get(command.leg)
-        if leg is not None and not platform.is_over(leg):
-            platform.fire(leg, trigger)
 
-    return react
+def taken(platform: Platform, command: Answered) -> None:
+    """Whoever was dialed picks up; where nobody waits for that, nothing happens."""
+    _push(platform, command.leg, "pick_up")
 
 
 def refused(platform: Platform, command: Refused) -> None:
-    """A leg that was dialed is refused; on one that is over, nothing happens.
+    """Whoever was dialed will not answer; where nobody waits for that, nothing happens.
 
     Raises TriggerError for a reason that the table doesn't have.
     """
-    leg = platform.legs.get(command.leg)
-    if leg is not None and not platform.is_over(leg):
-        platform.fire(leg, command.why)
+    _push(platform, command.leg, command.why)
+
+
+def _push(platform: Platform, key: int, trigger: str) -> None:
+    """Send a trigger to a leg that was dialed and is neither answered nor over."""
+    leg = platform.legs.get(key)
+    if leg is not None and leg.direction == OUTBOUND and leg.status in (INITIATED, RINGING):
+        platform.fire(leg, trigger)
 
 
 def ring_due(platform: Platform, key: int) -> None:

@@ -62,8 +62,8 @@ def requested(platform: Platform, command: Request) -> None:
 #: What does a command, by its type.
 DO: dict[type[Any], Callable[[Platform, Any], None]] = {
     Invite: legs.invite,
-    Ringing: legs.heard_from("alert"),
-    Answered: legs.heard_from("pick_up"),
+    Ringing: legs.ringing,
+    Answered: legs.taken,
     Refused: legs.refused,
     Transferred: refer.transferred,
     HungUp: legs.hung_up,

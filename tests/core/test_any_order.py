@@ -23,14 +23,18 @@ from hypothesis import strategies as st
 
 from recsim.core.commands import (
     Answer,
+    Answered,
     Command,
     Fetched,
     HungUp,
     Invite,
     Outcome,
     Pressed,
+    Refused,
+    Ringing,
     Speech,
     Stored,
+    Transferred,
 )
 from recsim.core.effects import (
     Attempt,
@@ -47,6 +51,8 @@ from recsim.core.platform import Platform
 # An order of everything, legal or not.
 
 VOICE = '<Record timeout="2" finishOnKey="#"/>'
+NOUNS = '<Number url="/whisper">+15550100</Number><Sip statusCallback="/s">sip:b@x.test</Sip>'
+TOLD = 'recordingStatusCallback="/r" recordingStatusCallbackEvent="absent completed"'
 ANSWERS = (
     Answer(200, (), RECORD.replace("maxLength", 'timeout="2" maxLength')),
     Answer(200, (), PAUSE),
@@ -54,12 +60,26 @@ ANSWERS = (
     Answer(200, (), document('<Record timeout="2" trim="trim-silence"/><Hangup/>')),
     Answer(200, (), document('<Start><Recording recordingStatusCallback="/s"/></Start>', VOICE)),
     Answer(200, (), document("<Reject/><Pause/>")),
+    Answer(200, (), document(f'<Dial record="record-from-ringing" action="/again">{NOUNS}</Dial>')),
+    Answer(
+        200, (), document(f'<Dial timeout="9" record="record-from-answer" {TOLD}>{NOUNS}</Dial>')
+    ),
+    Answer(200, (), document(f'<Dial answerOnBridge="true" timeLimit="60">{NOUNS}</Dial>', VOICE)),
+    Answer(200, (), document('<Dial><Queue url="/whisper">q</Queue></Dial>', "<Pause/>")),
+    Answer(200, (), document('<Dial hangupOnStar="true"><Queue>q</Queue></Dial>', VOICE)),
+    Answer(200, (), document('<Enqueue waitUrl="/w" action="/a" maxWaitTimeSecs="9">q</Enqueue>')),
+    Answer(200, (), document("<Enqueue>q</Enqueue>", VOICE)),
+    Answer(200, (), document("<Leave/><Pause/>")),
+    Answer(200, (), document('<Gather action="/a" numDigits="2"><Say>one</Say></Gather>')),
+    Answer(200, (), document('<Gather input="dtmf speech" action="/a"/>', VOICE)),
+    Answer(200, (), document('<Refer action="/a"><Sip>sip:a@example.test</Sip></Refer>', VOICE)),
     Answer(200, (), document("<Reject reason='busy'/>")),
     Answer(200, (), "nonsense"),
     Answer(500),
     TIMEOUT,
 )
 
+REASONS = ("busy", "decline", "no_answer", "unreachable")
 OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location", "/moved"),)))
 
 
@@ -99,9 +119,13 @@ class Game:
             return Stored(asked.ticket, ("", "", "disk full")[how % 3])
         commands = {
             "hang up": HungUp(leg),
-            "press": Pressed(leg, "5#"[how % 2]),
+            "press": Pressed(leg, "5#*"[how % 3]),
             "speak": Speech(leg, on=True),
             "silent": Speech(leg, on=False),
+            "ring": Ringing(leg),
+            "pick up": Answered(leg),
+            "refuse": Refused(leg, REASONS[how % 4]),
+            "transfer": Transferred(leg, ("", "busy")[how % 2]),
             "pause": calls.update("paused", number, session),
             "resume": calls.update("in-progress", number, session),
             "stop": calls.update("stopped", number, session),
@@ -157,6 +181,7 @@ def open_things(platform: Platform) -> dict[int, int]:
 WHATS = (
     *("invite", "answer", "answer", "answer", "time", "time", "time"),
     *("hang up", "press", "speak", "silent", "start", "pause", "resume", "stop", "delete"),
+    *("ring", "pick up", "pick up", "refuse", "transfer", "complete", "update", "call"),
 )
 CHOICES = st.lists(
     st.tuples(st.sampled_from(WHATS), st.integers(0, 1_000)), min_size=10, max_size=60

@@ -81,3 +81,5 @@ class Verb(NamedTuple):
     """The document that runs inside of it has come to its end, or could not be had."""
     answers: Callable[[Any], bool] = always
     """Whether a call that rings is answered before it begins."""
+    nests: bool = False
+    """Whether it may stand in a document that runs inside another verb."""

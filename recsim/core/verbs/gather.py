@@ -148,4 +148,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Gather) -> Exit:
     return Go(resolve(leg.document_url, action), method, message)
 
 
-GATHER = Verb("gather", begin, finish, pressed, spoke, abandon)
+GATHER = Verb("gather", begin, finish, pressed, spoke, abandon, nests=True)

@@ -22,4 +22,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Hangup) -> End:
     return End()
 
 
-HANGUP = Verb("hangup", at_once, finish)
+HANGUP = Verb("hangup", at_once, finish, nests=True)

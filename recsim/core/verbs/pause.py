@@ -28,4 +28,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Pause) -> Next:
     return Next()
 
 
-PAUSE = Verb("pause", begin, finish)
+PAUSE = Verb("pause", begin, finish, nests=True)

@@ -34,4 +34,4 @@ def length_us(platform: Platform, leg: CallLeg, verb: Play) -> int:
     return once_us * verb.loop if verb.loop else NEVER
 
 
-PLAY = Verb("play", begin, finish, abandon=hush)
+PLAY = Verb("play", begin, finish, abandon=hush, nests=True)

@@ -297,5 +297,5 @@ def abandon(platform: Platform, leg: CallLeg, verb: Enqueue) -> None:
 
 
 ENQUEUE = Verb("enqueue", enqueue, finish_enqueue, abandon=abandon, inside=heard_out)
-LEAVE = Verb("leave", at_once, finish_leave)
+LEAVE = Verb("leave", at_once, finish_leave, nests=True)
 DIAL_QUEUE = Verb("dial", take, finish_taking, pressed, abandon=let_go, answers=answers)

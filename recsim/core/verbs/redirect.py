@@ -25,4 +25,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Redirect) -> Go:
     return Go(resolve(leg.document_url, verb.url), verb.method, is_redirect=True)
 
 
-REDIRECT = Verb("redirect", at_once, finish)
+REDIRECT = Verb("redirect", at_once, finish, nests=True)

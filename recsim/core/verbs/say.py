@@ -43,4 +43,4 @@ def finish(platform: Platform, leg: CallLeg, verb: Any) -> Next:
     return Next()
 
 
-SAY = Verb("say", begin, finish, abandon=hush)
+SAY = Verb("say", begin, finish, abandon=hush, nests=True)

@@ -76,7 +76,6 @@ CALL_LEG = Lifecycle("call leg", NEW, final=ENDED, rules=(
     Rule(RINGING,     "part",        CANCELED,    "assumed: whoever dialed it is gone"),
     Rule(RINGING,     "complete",    CANCELED,    "update call, Status=completed; CallResource.status"),
     Rule(RINGING,     "fail",        FAILED,      "assumed: no instructions, no call"),
-    Rule(IN_PROGRESS, "alert",       None,        "assumed: the word came late"),
     Rule(IN_PROGRESS, "hang_up",     COMPLETED,   "docs hangup: CallStatus completed"),
     Rule(IN_PROGRESS, "drop",        COMPLETED,   "docs hangup; Q 45: the end of the document"),
     Rule(IN_PROGRESS, "part",        COMPLETED,   "docs dial: ended with whoever dialed it"),
