@@ -115,16 +115,14 @@ def ended(platform: Platform, leg: CallLeg) -> None:
     leg.ended_at_us = platform.now_us
     leg.fetch = 0
     leg.speech = _closed(leg.speech, platform.now_us)
-    for name in TIMERS:
-        platform.cancel(leg.key, name)
+    platform.cancel(leg.key, "verb")
+    if leg.direction == OUTBOUND:
+        for name in ("ring", "time limit", "tones"):
+            platform.cancel(leg.key, name)
     queue.leave(platform, leg)
     platform.turn(leg)
     platform.emit(Drop(platform.cause, leg.key))
     platform.settle(leg.session)
-
-
-TIMERS = ("verb", "ring", "time limit", "tones")
-"""Timers that a leg may have armed itself."""
 
 
 def reaction(
@@ -206,6 +204,8 @@ def tones_due(platform: Platform, key: int) -> None:
 
 def part(platform: Platform, leg: CallLeg, trigger: str) -> None:
     """The relation `leg bridged with it`: the bridge is over, and so is what waited for it."""
+    if not leg.peer:
+        return
     peer = bridge.part(platform, leg)
     if peer is not None:
         queue.released(platform, peer)
@@ -213,9 +213,11 @@ def part(platform: Platform, leg: CallLeg, trigger: str) -> None:
 
 def tell(platform: Platform, leg: CallLeg, event: str) -> None:
     """The relation `status callback of the leg`: whoever subscribed is told how far it has come."""
-    word = platform.vendor.call_events[leg.status]
     status = leg.setup.status
-    if status.url and word in status.events:
+    if not status.url:
+        return
+    word = platform.vendor.call_events[leg.status]
+    if word in status.events:
         message = platform.vendor.call_status(platform, leg, word)
         leg.told += 1
         session = platform.sessions[leg.session]

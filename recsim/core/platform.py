@@ -105,13 +105,17 @@ RELATIONS: dict[str, Callable[[Platform, Any, str], None]] = {
 new = tuple.__new__
 
 
+Push = tuple[Callable[["Platform", Any, str], None], str]
+"""A coupling at work: its relation, and the trigger that this sends."""
+
+
 class Life(NamedTuple):
     """A lifecycle at work."""
 
     events: Mapping[str, LeanEvent]
     """The machine's own, by trigger."""
-    couplings: Mapping[str, list[Coupling]]
-    """By status entered."""
+    pushes: Mapping[str, list[Push]]
+    """By status entered, in the order of the table."""
     reactions: Mapping[str, Callable[[Platform, Any], None]]
     """What follows a move, by trigger."""
     lifecycle: Lifecycle
@@ -125,12 +129,13 @@ def life(
     """Put a lifecycle to work. Raises ValueError for a trigger that nothing would follow."""
     if strange := set(lifecycle.triggers) - set(reactions):
         raise ValueError(f"{lifecycle.name}: nothing follows {', '.join(sorted(strange))}")
-    by_status: dict[str, list[Coupling]] = {}
+    pushes: dict[str, list[Push]] = {}
     for coupling in couplings:
         if coupling.lifecycle == lifecycle.name:
             for dest in coupling.dests:
-                by_status.setdefault(dest, []).append(coupling)
-    return Life(lifecycle.events, by_status, reactions, lifecycle)
+                push = RELATIONS[coupling.relation], coupling.trigger
+                pushes.setdefault(dest, []).append(push)
+    return Life(lifecycle.events, pushes, reactions, lifecycle)
 
 
 class Platform:
@@ -163,7 +168,7 @@ class Platform:
         self.agenda = Agenda()
         self.emit: Callable[[Effect], None] = self.effects.append
         """Give an effect the next seq."""
-        self._pushes: deque[tuple[Coupling, Any, int]] = deque()
+        self._pushes: deque[tuple[list[Push], Any, int]] = deque()
         self._turns: deque[tuple[CallLeg, Row | None, int]] = deque()
         self._quiet: list[int] = []
         self._documents: dict[str, Document] = {}
@@ -277,7 +282,7 @@ class Platform:
 
         Raises TriggerError, and changes nothing, where the table has no row.
         """
-        events, couplings, reactions, lifecycle = self._lives[type(entity)]
+        events, pushes, reactions, lifecycle = self._lives[type(entity)]
         try:
             rule = events[trigger].trigger(entity)
         except LookupError:
@@ -288,9 +293,8 @@ class Platform:
         # As Move(...), in two fifths of its time.
         effects.append(new(Move, (before, entity.key, lifecycle.name, rule)))
         self.cause = cause = self.seq + len(effects)
-        if entity.status in couplings:
-            for coupling in couplings[entity.status]:
-                self._pushes.append((coupling, entity, cause))
+        if entity.status in pushes:
+            self._pushes.append((pushes[entity.status], entity, cause))
         reactions[trigger](self, entity)
         self.cause = before
         return True
@@ -331,8 +335,9 @@ class Platform:
         """Run consequences to completion: couplings first, then documents."""
         while True:
             if self._pushes:
-                coupling, entity, self.cause = self._pushes.popleft()
-                RELATIONS[coupling.relation](self, entity, coupling.trigger)
+                pushes, entity, self.cause = self._pushes.popleft()
+                for relation, trigger in pushes:
+                    relation(self, entity, trigger)
             elif self._turns:
                 leg, verb, self.cause = self._turns.popleft()
                 if leg.verb is verb:
