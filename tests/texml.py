@@ -11,6 +11,20 @@ from recsim.vendors.telnyx.texml.parser import Parser
 SECOND_US = 1_000_000
 WORD_US = 400_000
 
+#: Elements whose tests stand in test_texml_calls.py; all others in test_texml.py.
+TRIED_WITH_CALLS = (
+    "Connect",
+    "Dial",
+    "Enqueue",
+    "Gather",
+    "Leave",
+    "Number",
+    "Queue",
+    "Refer",
+    "Sip",
+    "Stream",
+)
+
 
 @dataclass(frozen=True)
 class Defaults:

@@ -203,7 +203,7 @@ GATHER = {
     "action":                      Attribute(URL,         "",             "docs gather"),
     "timeout":                     Attribute(GATHER_WAIT, 5 * SECOND_US,  "docs gather"),
     "input":                       Attribute(HEARD,       (True, False),  "docs gather; assumed: in either order"),
-    "speechTimeout":               Attribute(SPEECH_WAIT, None,           "docs gather; assumed: the bounds, auto, and timeout where it is missing"),
+    "speechTimeout":               Attribute(SPEECH_WAIT, None,           "docs gather; assumed: the bounds; auto is 1s; without it, timeout"),
     "finishOnKey":                 Attribute(KEYS,        "#",            "docs gather; assumed: empty is no key"),
     "numDigits":                   Attribute(DIGITS,      None,           "docs gather; assumed: the bounds, and that it goes before maxDigits"),
     "minDigits":                   Attribute(DIGITS,      1,              "docs gather"),

@@ -22,9 +22,10 @@ PUNCTUATION = re.compile(r"[\s().-]")
 
 
 def dial(reader: Reader, element: Element, values: Values) -> Dial | DialQueue | None:
-    """`<Dial>`; assumed: nouns that can't be combined are those beside the first one."""
+    """`<Dial>`; assumed: of nouns that can't be combined, the first one counts."""
     nouns = called(reader, element)
     if not nouns:
+        reader.missing(element, "noun that can be called")
         return None
     first = nouns[0]
     alike = CALLED if first.name in CALLED else ()
@@ -65,7 +66,6 @@ def called(reader: Reader, element: Element) -> list[Element]:
         return list(reader.nouns(element, (*CALLED, "Queue", "Conference")))
     texts = [item for item in element.content if isinstance(item, Text) and item.text.strip(BLANK)]
     if not texts:
-        reader.missing(element, "number and no noun")
         return []
     place = texts[0].line, texts[0].column
     return [Element("Number", *place, attributes={}, places={}, content=[*texts])]

@@ -246,6 +246,6 @@ class Reader:
                 text = f"{name}: expected {expected}, got {found(word)}; {then}"
                 self.note(place, "bad-value", text)
         if untold := [found(word) for word in kept if word in offered.untold]:
-            said = f"{' and '.join(untold)} not simulated: no such callback is sent"
+            said = f"no callback {' or '.join(untold)} is simulated, and none is sent"
             self.without_effect(element, name, said)
         return kept or tuple(self.default(element, table[name]))

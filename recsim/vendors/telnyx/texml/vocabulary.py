@@ -15,7 +15,7 @@ class VerbFact(NamedTuple):
     blocks: bool
     """Whether the document waits for it."""
     then: str
-    """What follows it."""
+    """What follows it; UNTOLD: here nothing does, and it doesn't block."""
     is_simulated: bool
     spec: str
 
@@ -29,6 +29,7 @@ class NounFact(NamedTuple):
     spec: str
 
 
+UNTOLD = ""
 NEXT = "the next verb"
 ACTION = "its action, else the next verb"
 ENDS = "the call ends"
@@ -36,21 +37,21 @@ ENDS = "the call ends"
 # fmt: off
 VERBS = (
     #        name                blocks then                                     simul. spec
-    VerbFact("AIAssistant",      True,  NEXT,                                    False, "docs texml-verbs"),
-    VerbFact("AIGather",         True,  ACTION,                                  False, "docs texml-verbs"),
+    VerbFact("AIAssistant",      False, UNTOLD,                                  False, "docs texml-verbs"),
+    VerbFact("AIGather",         False, UNTOLD,                                  False, "docs texml-verbs"),
     VerbFact("Connect",          True,  "the next verb, once the service stops", True,  "docs connect"),
-    VerbFact("ConversationRelay", True, NEXT,                                    False, "docs texml-verbs"),
-    VerbFact("Dial",             True,  ACTION,                                  True,  "docs dial"),
-    VerbFact("Enqueue",          True,  ACTION,                                  True,  "docs enqueue"),
+    VerbFact("ConversationRelay",False, UNTOLD,                                  False, "docs texml-verbs"),
+    VerbFact("Dial",             True,  ACTION,                                  True,  "docs dial; assumed: of nouns that can't be combined, the first counts"),
+    VerbFact("Enqueue",          True,  ACTION,                                  True,  "docs enqueue; assumed: those without a name share a queue"),
     VerbFact("Gather",           True,  "its action after input, else the next verb", True, "docs gather"),
     VerbFact("Hangup",           False, ENDS,                                    True,  "docs hangup"),
-    VerbFact("HttpRequest",      True,  NEXT,                                    False, "docs texml-verbs"),
+    VerbFact("HttpRequest",      False, UNTOLD,                                  False, "docs texml-verbs"),
     VerbFact("Leave",            False, "the action of its Enqueue; in no queue the next verb", True, "docs leave; assumed: in no queue"),
     VerbFact("Pause",            True,  NEXT,                                    True,  "docs pause"),
-    VerbFact("Pay",              True,  ACTION,                                  False, "docs texml-verbs"),
+    VerbFact("Pay",              False, UNTOLD,                                  False, "docs texml-verbs"),
     VerbFact("Play",             True,  NEXT,                                    True,  "docs play"),
     VerbFact("Record",           True,  ACTION,                                  True,  "docs record; Q 44: without an action"),
-    VerbFact("Redirect",         False, "another document",                      True,  "docs redirect"),
+    VerbFact("Redirect",         False, "another document",                      True,  "docs redirect; assumed: without a URL the next verb"),
     VerbFact("Refer",            True,  ACTION,                                  True,  "docs refer"),
     VerbFact("Reject",           False, ENDS,                                    True,  "docs reject"),
     VerbFact("Say",              True,  NEXT,                                    True,  "docs say"),
@@ -62,14 +63,14 @@ NOUNS = (
     #        verb       name             simul. spec
     NounFact("Connect", "AIAssistant",       False, "assumed: as where it stands alone"),
     NounFact("Connect", "ConversationRelay", False, "assumed: as where it stands alone"),
-    NounFact("Connect", "Stream",        True,  "docs connect, stream"),
+    NounFact("Connect", "Stream",        True,  "docs connect, stream; assumed: the first counts"),
     NounFact("Dial",    "Conference",    False, "docs dial, conference"),
-    NounFact("Dial",    "Number",        True,  "docs dial"),
-    NounFact("Dial",    "Queue",         True,  "docs dial"),
-    NounFact("Dial",    "Sip",           True,  "docs dial"),
-    NounFact("Gather",  "Play",          True,  "docs gather"),
+    NounFact("Dial",    "Number",        True,  "docs dial; assumed: + or a digit first, at most 20 digits; punctuation counts for nothing"),
+    NounFact("Dial",    "Queue",         True,  "docs dial; assumed: without a name, the queue without one"),
+    NounFact("Dial",    "Sip",           True,  "docs dial; assumed: sip: or sips:, and a host"),
+    NounFact("Gather",  "Play",          True,  "docs gather; assumed: tones too"),
     NounFact("Gather",  "Say",           True,  "docs gather"),
-    NounFact("Refer",   "Sip",           True,  "docs refer"),
+    NounFact("Refer",   "Sip",           True,  "docs refer; assumed: no attributes, and the first counts"),
     NounFact("Start",   "Recording",     True,  "docs recording"),
     NounFact("Start",   "Siprec",        False, "docs start"),
     NounFact("Start",   "Stream",        False, "docs start"),
