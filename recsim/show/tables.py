@@ -17,8 +17,11 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
-from recsim.vendors.telnyx.defaults import SOURCES
+from recsim.vendors.telnyx.defaults import BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
 from recsim.vendors.telnyx.readings import READINGS
+from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, Attribute, OfSource
+from recsim.vendors.telnyx.texml.values import WORDS
+from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS
 
 
 class Sheet(NamedTuple):
@@ -71,6 +74,51 @@ def sources() -> Sheet:
     return Sheet("sources", (*columns, "silence", "callbacks", "spec"), rows)
 
 
+def verbs() -> Sheet:
+    """The verbs of TeXML, and what follows them; a dash: that is not simulated."""
+    rows = [
+        (
+            row.name,
+            ("yes" if row.blocks else "no") if row.then else "-",
+            row.then or "-",
+            "yes" if row.is_simulated else "no",
+            row.spec,
+        )
+        for row in VERBS
+    ]
+    return Sheet("verbs", ("verb", "blocks", "then", "simulated", "spec"), rows)
+
+
+def nouns() -> Sheet:
+    """What may stand inside a verb."""
+    rows = [(row.verb, row.name, "yes" if row.is_simulated else "no", row.spec) for row in NOUNS]
+    return Sheet("nouns", ("verb", "noun", "simulated", "spec"), rows)
+
+
+def attributes() -> Sheet:
+    """What each element takes, and what holds otherwise; a dash: nothing."""
+    rows = [
+        (element, name, takes(element, row), default(element, row), row.spec)
+        for element, table in ATTRIBUTES.items()
+        for name, row in table.items()
+    ]
+    return Sheet("attributes", ("element", "attribute", "takes", "default", "spec"), rows)
+
+
+def takes(element: str, row: Attribute) -> str:
+    """What an attribute takes, for people."""
+    return "words: " + " ".join(EVENTS[element].events) if row.kind is WORDS else row.kind.takes
+
+
+def default(element: str, row: Attribute) -> str:
+    """What holds where an attribute is missing, as a document would say it."""
+    value = row.default
+    if isinstance(value, OfSource):
+        [source] = [one for one in SOURCES if one.made_by == MADE_BY[element]]
+        value = getattr(source, value.field)
+    return "-" if value is None else row.kind.tell(value) or "-"
+
+
 def readings() -> Sheet:
     """The questions that the documents leave open, and the answers to choose from."""
     rows = [
@@ -103,6 +151,8 @@ def callbacks() -> Sheet:
     return Sheet("callbacks", ("move of a recording", "RecordingStatus"), rows)
 
 
+MADE_BY = {"Dial": BY_DIAL, "Record": BY_RECORD, "Recording": BY_NOUN}
+
 RULE = ("source", "trigger", "dest", "spec")
 
 LIFECYCLES = {
@@ -117,6 +167,9 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
+    "verbs": verbs,
+    "nouns": nouns,
+    "attributes": attributes,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

@@ -211,6 +211,9 @@ requests:
     answer: {status: 200}
 """,
 )
+NOT_ANSWERED = scenario(
+    '<Dial timeout="5" record="record-from-answer">+15550100</Dial>', "{wait: dial}"
+)
 
 
 def received(receiver: str) -> str:
@@ -244,6 +247,9 @@ CASES = (
          both(kinds_sent("instructions"), lambda played: len(played.recordings)),
          (1, 1), (2, 2)),
     Case("empty_record_skips_action", "false", TOO_SHORT, kinds_sent("action"), 0, 1),
+    Case("dial_start", "leg_created", NOT_ANSWERED,
+         lambda played: [(row["status"], row["texml"]["source"]) for row in played.recordings],
+         [], [("absent", "DialVerb")]),
     Case("absent_min_duration_s", "500ms", TOO_SHORT,
          both(lambda played: played.recordings[0]["status"], statuses_told),
          ("absent", ["in-progress", "absent"]), ("completed", ["in-progress", "completed"])),

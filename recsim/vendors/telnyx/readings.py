@@ -48,6 +48,7 @@ READINGS = (
     Reading("record_accept_absent",      FLAG,                      "true",        "may a <Record> subscribe to absent", "Q 8"),
     Reading("record_no_action",          ("next_verb", "same_document"), "next_verb", "what follows a <Record> without action", "Q 44"),
     Reading("empty_record_skips_action", FLAG,                      "true",        "does a <Record> without usable audio skip its action", "Q 43"),
+    Reading("dial_start",                ("attribute", "leg_created"), "attribute", "from when on is a <Dial> recorded that is recorded at all", "Q 7"),
     Reading("absent_min_duration_s",     DURATION,                  "1s",          "less usable audio than this is absent", "Q 26"),
     Reading("absent_delete_silent",      FLAG,                      "false",       "is a recording in which nothing is heard absent", "Q 26"),
     Reading("absent_error_codes",        ("twilio", "none"),        "twilio",      "codes that say why a recording is absent", "Q 27"),

@@ -12,10 +12,17 @@ from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
-from recsim.vendors.telnyx.defaults import BY_NOUN, BY_RECORD, SECOND_US, SOURCES, SourceDefault
+from recsim.vendors.telnyx.defaults import (
+    BY_DIAL,
+    BY_NOUN,
+    BY_RECORD,
+    SECOND_US,
+    SOURCES,
+    SourceDefault,
+)
 from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
-from recsim.vendors.telnyx.texml import Parser
+from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.words import Words
 
 if TYPE_CHECKING:
@@ -120,8 +127,10 @@ class Telnyx:
         self.parser = Parser(
             record=self.defaults[BY_RECORD],
             noun=self.defaults[BY_NOUN],
+            dial=self.defaults[BY_DIAL],
             say_us_per_word=round(60 * SECOND_US / float(self.readings["say_words_per_minute"])),
             accepts_absent_on_record=self.readings["record_accept_absent"] == "true",
+            records_from_dialing=self.readings["dial_start"] == "leg_created",
         )
 
     @property
