@@ -62,7 +62,7 @@ def gather(reader: Reader, element: Element, values: Values) -> Gather:
     """`<Gather>`; its action uses the application's method (docs gather).
 
     Assumed: `numDigits` goes before `maxDigits`, and no more keys are required than can be
-    pressed; without `speechTimeout`, `timeout` holds for speech too, as at Twilio.
+    pressed; without `speechTimeout`, `timeout` holds for speech too.
     """
     reader.stray(element)
     if values["partialResultCallback"]:
