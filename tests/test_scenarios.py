@@ -79,7 +79,7 @@ class Played(NamedTuple):
 
     scenario: Scenario
     kept: Kept
-    requests: tuple[Any, ...]
+    requests: Mapping[int, Any]
 
     def judge(self, scenario: Scenario):
         """The verdicts on this run, were the scenario `scenario`."""
@@ -89,9 +89,9 @@ class Played(NamedTuple):
 def played_for_judging(file: Path) -> Played:
     staged, kept, sink = stage(load(file)), Kept(), [].append
     record = Record(staged.vendor, staged.loaded.scenario.starts_at, Sinks(sink, sink, sink), kept)
-    Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires).run()
-    requests = tuple(plan.request for plan in staged.plan.requests)
-    return Played(staged.loaded.scenario, kept, requests)
+    driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
+    driver.run()
+    return Played(staged.loaded.scenario, kept, driver.world.made)
 
 
 def changed_values(wanted: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -6,6 +6,7 @@ An answer comes back under the ticket of the effect that asked for it.
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from recsim.core.entities import Application
 
@@ -23,7 +24,11 @@ class Answer(NamedTuple):
     @property
     def location(self) -> str:
         """Where a redirect leads, as the server said it; empty where it said nothing."""
-        return next((text for name, text in self.headers if name.lower() == "location"), "")
+        return self.header("location")
+
+    def header(self, name: str) -> str:
+        """The header of a name in lower case; empty where there is none."""
+        return next((text for given, text in self.headers if given.lower() == name), "")
 
 
 class Invite(NamedTuple):
@@ -64,6 +69,12 @@ class Request(NamedTuple):
     query: str
     headers: tuple[tuple[str, str], ...]
     body: str
+
+
+def download(url: str) -> Request:
+    """A GET of an absolute URL without a key; its host is a header, as HTTP has it."""
+    parts = urlsplit(url)
+    return Request("GET", parts.path, parts.query, (("host", parts.netloc),), "")
 
 
 class Fetched(NamedTuple):

@@ -7,8 +7,8 @@ invariant, and names it.
 from __future__ import annotations
 
 from recsim.core.capture import total
-from recsim.core.commands import Command
-from recsim.core.effects import Attempt, Effect, Move
+from recsim.core.commands import Answer, Command
+from recsim.core.effects import Attempt, Effect, Fetch, Move
 from recsim.core.entities import (
     ABSENT,
     COMPLETED,
@@ -69,6 +69,12 @@ class Watch:
             seq += 1
         for leg in self.platform.legs.values():
             self._leg(leg)
+
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        """What was sent under `seq` has arrived, or was lost: later than it was sent."""
+        hold(seq <= self.seq, "no event before its cause", f"{seq} arrives at {at_us}")
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""

@@ -40,11 +40,12 @@ class Verdict(NamedTuple):
 
 
 def judge(
-    scenario: Scenario, kept: Kept, requests: tuple[commands.Request, ...]
+    scenario: Scenario, kept: Kept, requests: Mapping[int, commands.Request]
 ) -> tuple[Verdict, ...]:
     """A verdict on every line of `expect`, and on the answer of every request that has one.
 
-    `requests` are those of the scenario, in its order, as they were given to the platform.
+    `requests` are those of the scenario that were made, by index, as they were given to the
+    platform.
     """
     first_call = next(iter(scenario.calls))
     verdicts = [
@@ -53,7 +54,7 @@ def judge(
     ]
     for n, request in enumerate(scenario.requests):
         if request.answer:
-            answers = [one for one in kept.answered if one.request is requests[n]]
+            answers = [one for one in kept.answered if one.request is requests.get(n)]
             verdict = _request(request, request.answer, answers)
             verdicts.append(verdict._replace(path=("requests", n, "answer")))
     return tuple(verdicts)
