@@ -21,6 +21,7 @@ from recsim.core.entities import (
 )
 from recsim.core.errors import PropertyError
 from recsim.core.platform import Final, Platform
+from recsim.core.vendor import Link
 
 
 def hold(claim: bool, name: str, text: str) -> None:
@@ -40,6 +41,8 @@ class Watch:
         self.sids: set[str] = set()
         self.owed: list[Message] = []
         """Callbacks whose first attempt has not gone out."""
+        self.links: dict[Link, Recording] = {}
+        """Told and not expired, with what each leads to."""
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
@@ -65,10 +68,14 @@ class Watch:
                 self._moved(effect)
             elif isinstance(effect, Attempt) and effect.n == 1:
                 self._attempted(effect)
+            if isinstance(effect, Attempt | Fetch):
+                self._told(effect)
             self.seq = seq
             seq += 1
         for leg in self.platform.legs.values():
             self._leg(leg)
+        if self.links:
+            self._linked(any(isinstance(effect, Move) for effect in effects))
 
     def reached(
         self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
@@ -80,6 +87,11 @@ class Watch:
         """A session was retired."""
         for recording in final.recordings:
             self._settled(recording)
+        self.links = {
+            link: recording
+            for link, recording in self.links.items()
+            if recording.session != final.session.key
+        }
 
     def finish(self) -> None:
         """The run is over: nothing is open, armed or owed."""
@@ -143,6 +155,36 @@ class Watch:
         text = f"{attempt.message}, owed: {self.owed}"
         hold(attempt.message in self.owed, "only subscribed events are sent, once", text)
         self.owed.remove(attempt.message)
+
+    def _told(self, effect: Attempt | Fetch) -> None:
+        """A message goes out, perhaps with a link."""
+        link = self.platform.vendor.link(effect.message)
+        if link is not None:
+            key = self.platform.sessions[effect.session].recordings[link.recording - 1]
+            self.links[link] = self.platform.recordings[key]
+
+    def _linked(self, moved: bool) -> None:
+        """A link answers as it should now, and would around its expiry if nothing else came."""
+        now_us = self.platform.now_us
+        for link, recording in list(self.links.items()):
+            edges_us = (link.until_us - 1, link.until_us) if moved else ()
+            for at_us in (now_us, *(edge_us for edge_us in edges_us if edge_us > now_us)):
+                self._link(at_us, link, recording)
+            if now_us >= link.until_us:
+                del self.links[link]
+
+    def _link(self, at_us: int, link: Link, recording: Recording) -> None:
+        """404 before storage, 200 from there on for exactly its lifetime, then 403."""
+        platform = self.platform
+        if at_us != platform.now_us:
+            platform = platform.fork()
+            platform.now_us = at_us
+        wanted = 200 if recording.status == COMPLETED else 404
+        if at_us >= link.until_us:
+            wanted = 403
+        status = platform.vendor.answer(platform, link.request).status
+        text = f"{recording.name} is {recording.status}: {status}, not {wanted}, at {at_us}"
+        hold(status == wanted, "a link works from storage for exactly its lifetime", text)
 
     def _leg(self, leg: CallLeg) -> None:
         """No recording outlives its leg."""

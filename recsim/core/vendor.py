@@ -75,6 +75,19 @@ class Encoded(NamedTuple):
     """Decoded, in order."""
 
 
+class Link(NamedTuple):
+    """A link to the audio of a recording, as a message tells it."""
+
+    sid: str
+    recording: int
+    """Its number in the session."""
+    url: str
+    request: Request
+    """What its download asks."""
+    until_us: int
+    """From here on it has expired."""
+
+
 class Vendor(Protocol):
     """A vendor's platform, made for one run; all of it pure functions of their arguments."""
 
@@ -121,8 +134,14 @@ class Vendor(Protocol):
     def encode(self, message: Message, method: str, url: str) -> Encoded:
         """A message as sent by `method` to `url`."""
 
+    def link(self, message: Message) -> Link | None:
+        """The link to audio that a message tells, if it tells one."""
+
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a REST request, issuing what it asks for. A refused one changes nothing."""
+        """Answer a REST request, or the download of a link, issuing what it asks for.
+
+        A refused one changes nothing.
+        """
 
     def wire_id(self, kind: str, session: str, n: int = 0) -> str:
         """The id of the session's n-th `kind`: call, leg, session or recording."""

@@ -10,8 +10,8 @@ from recsim.core.documents import Document
 from recsim.core.entities import ABSENT, Message, Recording
 from recsim.core.platform import Final
 from recsim.core.units import parse_duration
-from recsim.core.vendor import Encoded, Policy
-from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
+from recsim.core.vendor import Encoded, Link, Policy
+from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection, storage
 from recsim.vendors.telnyx.defaults import BY_NOUN, BY_RECORD, SECOND_US, SOURCES, SourceDefault
 from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
@@ -127,8 +127,12 @@ class Telnyx:
         """A message as sent by `method` to `url`."""
         return callbacks.encode(self.words, message, method, url)
 
+    def link(self, message: Message) -> Link | None:
+        """The link to audio that a message tells, if it tells one."""
+        return storage.link_in(self.words, message)
+
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a REST request."""
+        """Answer a REST request, or the download of a link."""
         return self.rest.answer(platform, request)
 
     def row(self, final: Final, recording: Recording, at_us: int) -> dict[str, Any]:
