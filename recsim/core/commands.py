@@ -9,6 +9,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from recsim.core.entities import Application
+from recsim.core.units import SECOND_US
+
+LONGEST_NUMBER = 9
+"""Digits of seconds that a header may ask for."""
 
 
 class Answer(NamedTuple):
@@ -25,6 +29,16 @@ class Answer(NamedTuple):
     def location(self) -> str:
         """Where a redirect leads, as the server said it; empty where it said nothing."""
         return self.header("location")
+
+    @property
+    def retry_after_us(self) -> int:
+        """How long it asks to wait before the next attempt; 0 where it names no seconds.
+
+        Assumed: a date, which the header may have too, is not read.
+        """
+        text = self.header("retry-after")
+        is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+        return int(text) * SECOND_US if is_number else 0
 
     def header(self, name: str) -> str:
         """The header of a name in lower case; empty where there is none."""

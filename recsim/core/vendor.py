@@ -47,6 +47,8 @@ class Policy:
     delivery_timeout_us: int
     retries_us: tuple[int, ...]
     """Waits before the second, third ... attempt at a URL; as many retries as there are."""
+    honours_retry_after: bool
+    """The next attempt at a URL waits at least as long as its answer asked for."""
     fails_over: bool
     """A delivery that failed at its URL goes on at the application's fallback URL."""
     fail_over_us: int

@@ -137,15 +137,20 @@ def _sent(sent: Sent) -> Fields:
 
 
 def _answered(answered: Answered) -> Fields:
-    """The fields of the body by their names, and `status`; the request's as method and path."""
+    """The fields of the body by their names, and `status`; the request's as method and path.
+
+    A body that isn't JSON is one text.
+    """
     answer = answered.answer
-    body = orjson.loads(answer.body) if answer.body else {}
+    is_json = answer.header("content-type") in ("", "application/json")
+    fields = orjson.loads(answer.body) if is_json and answer.body else {}
     asked = {
         "method": answered.request.method,
         "path": answered.request.path,
         "form": dict(parse_qsl(answered.request.body)),
     }
-    return {**asked, **body, "body": body, "status": answer.status}
+    body = fields if is_json else answer.body
+    return {**asked, **fields, "body": body, "status": answer.status}
 
 
 def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdict:

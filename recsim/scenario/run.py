@@ -18,7 +18,7 @@ from recsim.scenario.load import Loaded, load
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.driver import Driver
-from recsim.world.plan import Plan
+from recsim.world.plan import Plan, asks_nothing
 
 FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
 
@@ -100,7 +100,7 @@ class Stage:
     @property
     def retires(self) -> bool:
         """Whether sessions may be forgotten once quiet: no request can ask for them later."""
-        return not self.plan.requests
+        return not self.plan.requests and self.plan.receiver.asks is asks_nothing
 
 
 def stage(loaded: Loaded, seed: int | None = None) -> Stage:

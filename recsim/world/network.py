@@ -48,8 +48,8 @@ class Courier:
     ) -> None:
         self.network, self.receiver = plan.network, plan.receiver
         self.draws, self.post, self.told, self.reached = draws, post, told, reached
-        self.minds = plan.links is not None or plan.receiver.asks is not asks_nothing
-        """Somebody minds what an attempt says."""
+        self.is_read = plan.links is not None or plan.receiver.asks is not asks_nothing
+        """Somebody reads what an attempt says."""
         self.send = self._send_at_once if plan.network == Network() else self._send
         """An attempt goes out: its moment, its seq and itself."""
 
@@ -83,7 +83,7 @@ class Courier:
         answer = answers[min(effect.n, len(answers)) - 1]
         if down and down.from_us <= at_us < down.until_us:
             answer = REFUSED
-        if self.minds and answer.failure != "refused":
+        if self.is_read and answer.failure != "refused":
             answer_us = max(answer_us, self._take(at_us, seq, call, effect))
         answered_us = at_us + answer_us
         if answered_us > deadline_us != NOBODY_WAITS:

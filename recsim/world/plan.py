@@ -101,7 +101,7 @@ class Receiver:
     """To the first, second ... attempt of each delivery; the last one is repeated."""
     down: Outage | None = None
     asks: Callable[[Attempt], tuple[Ask, ...]] = asks_nothing
-    """What it asks while it holds an attempt, the earliest first."""
+    """What it asks while it holds an attempt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ DOCUMENTS = st.one_of(
 )
 ANSWERS = st.one_of(
     st.builds(Answer, st.sampled_from([200, 204, 301, 404, 408, 410, 429, 500, 503])),
+    st.builds(lambda wait: Answer(429, (("retry-after", wait),)), st.sampled_from(["3", "soon"])),
     st.builds(lambda why: Answer(0, failure=why), st.sampled_from(["timeout", "reset"])),
 )
 READINGS = st.fixed_dictionaries(
@@ -67,6 +68,7 @@ READINGS = st.fixed_dictionaries(
         "absent_min_duration_s": st.sampled_from(["0s", "1s"]),
         "record_no_action": st.sampled_from(["next_verb", "same_document"]),
         "recording_url_ttl_s": st.sampled_from(["0s", "1500ms", "3s", "600s"]),
+        "webhook_retry_after": st.sampled_from(["ignored", "honoured"]),
         "retry_policy": st.sampled_from(["exponential", "fixed", "none"]),
         "beep_s": st.sampled_from(["0s", "500ms"]),
         "empty_record_skips_action": st.sampled_from(["true", "false"]),

@@ -49,6 +49,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
+        honours_retry_after=readings["webhook_retry_after"] == "honoured",
         fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
         fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
         verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
