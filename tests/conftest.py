@@ -36,9 +36,19 @@ documents:
     body: <Response><Say>Goodbye.</Say></Response>
     latency: {exponential: 1s}
   https://backup.test/answer: <Response><Pause length="4"/></Response>
+network:
+  latency: {choice: [0s, 0s, 100ms, 500ms, 2.1s]}
+  loss: 10%
+  duplicates: 20%
 receiver:
   latency: {uniform: [0s, 2.5s]}
   answers: [500, timeout, 404, 200]
+  asks:
+    - when: {RecordingStatus: in-progress}
+      get: /v2/texml/Accounts/{account}/Recordings/{RecordingSid}.json
+    - when: {RecordingStatus: completed}
+      after: 100ms
+      get: "{RecordingUrl}"
 storage:
   delay: {normal: [1s, 1s]}
   per_second: 100ms
@@ -85,6 +95,10 @@ requests:
     form: {PlayBeep: false, RecordingStatusCallback: "https://app.test/recording"}
   - at: 30s
     get: /v2/recordings/{carol.recording}
+  - at: 30s
+    get: "{carol.recording.media_url}"
+  - at: 3s after alice beep
+    get: "{alice.recording.url}"
 """
 """A scenario in which much is due at the same moment."""
 

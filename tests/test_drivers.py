@@ -19,12 +19,11 @@ from recsim.core.commands import Command
 from recsim.core.effects import Quiet
 from recsim.core.entities import NEVER
 from recsim.core.platform import Platform
-from recsim.core.story import Party
 from recsim.scenario.load import Loaded, load
 from recsim.scenario.record import Kept, Record, Sinks
 from recsim.scenario.run import FILES, run, stage
 from recsim.world.plan import Plan
-from recsim.world.world import World
+from recsim.world.world import Turn, World
 
 SEEDS = range(12)
 
@@ -34,13 +33,13 @@ class Heap:
 
     def __init__(self, platform: Platform, plan: Plan, record: Record, *, retires: bool) -> None:
         self.platform, self.record, self.retires = platform, record, retires
-        self.heap: list[tuple[int, int, int, Command | None, Party | None]] = []
+        self.heap: list[tuple[int, int, int, Command | None, Turn | None]] = []
         self.order = count()
-        self.world = World(plan, self.post)
+        self.world = World(plan, self.post, record.reached)
         self.quiet: dict[int, None] = {}
 
-    def post(self, at_us, cause, command, party=None):
-        heappush(self.heap, (at_us, next(self.order), cause, command, party))
+    def post(self, at_us, cause, command, turn=None):
+        heappush(self.heap, (at_us, next(self.order), cause, command, turn))
 
     def run(self):
         self.world.start()
@@ -54,26 +53,23 @@ class Heap:
         for session in self.quiet:
             self.record.left(self.platform.now_us, self.platform.retire(session))
 
-    def come(self, at_us, _, cause, command, party):
+    def come(self, at_us, _, cause, command, who):
+        if who is not None:
+            command = self.world.turns[type(who)](at_us, cause, who)
         if command is None:
-            if party.at == len(party.story):
-                return
-            command = party.act()
-        if command is None:
-            self.world.waited(at_us, cause, party)
             return
         seq = self.platform.seq + 1
         effects = self.platform.handle(at_us, command)
         self.record.asked(at_us, seq, cause, command)
-        if party is not None:
-            self.world.acted(at_us, seq, party)
+        if who is not None:
+            self.world.acted(at_us, seq, who)
         self.follow(at_us, seq + 1, effects)
 
     def follow(self, at_us, seq, effects):
+        self.record.saw(at_us, seq, effects)
         for number, effect in enumerate(effects, seq):
             if react := self.world.react.get(type(effect)):
                 react(at_us, number, effect)
-        self.record.saw(at_us, seq, effects)
         for session in (effect.session for effect in effects if isinstance(effect, Quiet)):
             if self.retires:
                 self.record.left(at_us, self.platform.retire(session))

@@ -6,8 +6,13 @@ An answer comes back under the ticket of the effect that asked for it.
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from recsim.core.entities import Application
+from recsim.core.units import SECOND_US
+
+LONGEST_NUMBER = 9
+"""Digits of seconds that a header may ask for."""
 
 
 class Answer(NamedTuple):
@@ -23,7 +28,21 @@ class Answer(NamedTuple):
     @property
     def location(self) -> str:
         """Where a redirect leads, as the server said it; empty where it said nothing."""
-        return next((text for name, text in self.headers if name.lower() == "location"), "")
+        return self.header("location")
+
+    @property
+    def retry_after_us(self) -> int:
+        """How long it asks to wait before the next attempt; 0 where it names no seconds.
+
+        Assumed: a date, which the header may have too, is not read.
+        """
+        text = self.header("retry-after")
+        is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
+        return int(text) * SECOND_US if is_number else 0
+
+    def header(self, name: str) -> str:
+        """The header of a name in lower case; empty where there is none."""
+        return next((text for given, text in self.headers if given.lower() == name), "")
 
 
 class Invite(NamedTuple):
@@ -96,6 +115,12 @@ class Request(NamedTuple):
     body: str
     session: str = ""
     """Names the call session that it makes, if it makes one; empty: the platform names it."""
+
+
+def download(url: str) -> Request:
+    """A GET of an absolute URL without a key; its host is a header, as HTTP has it."""
+    parts = urlsplit(url)
+    return Request("GET", parts.path, parts.query, (("host", parts.netloc),), "")
 
 
 class Fetched(NamedTuple):

@@ -71,8 +71,10 @@ def attempt(platform: Platform, delivery: Delivery) -> None:
 
 
 def retried(platform: Platform, delivery: Delivery) -> None:
-    """The next attempt waits for its turn."""
+    """The next attempt waits for its turn, and for as long as it was asked to."""
     wait_us = platform.policy.retries_us[delivery.tries - 1]
+    if platform.policy.honours_retry_after:
+        wait_us = max(wait_us, delivery.asked_us)
     platform.arm(delivery.key, "send", wait_us)
 
 
@@ -107,8 +109,10 @@ def outcome(platform: Platform, command: Outcome) -> None:
         return
     policy = platform.policy
     trigger = policy.verdicts.get(command.answer.status, "give_up")
-    if trigger == "retry" and delivery.tries > len(policy.retries_us):
-        trigger = "give_up"
+    if trigger == "retry":
+        delivery.asked_us = command.answer.retry_after_us
+        if delivery.tries > len(policy.retries_us):
+            trigger = "give_up"
     if trigger == "redirect":
         location = resolve(delivery.url, command.answer.location)
         if location and delivery.redirects < policy.redirects_followed:

@@ -272,6 +272,8 @@ class Delivery:
     """Followed since the URL in force was tried last."""
     location: str = ""
     """Where a redirect has led it; empty: it is at the URL in force."""
+    asked_us: int = 0
+    """How long the last answer asked to wait."""
 
     @property
     def name(self) -> str:

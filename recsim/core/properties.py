@@ -7,8 +7,8 @@ invariant, and names it.
 from __future__ import annotations
 
 from recsim.core.capture import total
-from recsim.core.commands import Command
-from recsim.core.effects import Attempt, Effect, Move
+from recsim.core.commands import Answer, Command
+from recsim.core.effects import Attempt, Effect, Fetch, Move
 from recsim.core.entities import (
     ABSENT,
     COMPLETED,
@@ -21,6 +21,7 @@ from recsim.core.entities import (
 )
 from recsim.core.errors import PropertyError
 from recsim.core.platform import Final, Platform
+from recsim.core.vendor import Link
 from recsim.core.verbs.dial import Dial, Dialing
 from recsim.core.verbs.record import seen_from
 
@@ -46,6 +47,8 @@ class Watch:
         """Call progress that is to be told, less first attempts to tell it."""
         self.unrecorded: dict[int, Message] = {}
         """By leg: what is owed unless the recording of its `<Dial>` begins."""
+        self.links: dict[Link, Recording] = {}
+        """Told and not expired, with what each leads to."""
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
@@ -71,16 +74,31 @@ class Watch:
                 self._moved(effect)
             elif isinstance(effect, Attempt) and effect.n == 1:
                 self._attempted(effect)
+            if isinstance(effect, Attempt | Fetch):
+                self._told(effect)
             self.seq = seq
             seq += 1
         for leg in self.platform.legs.values():
             self._leg(leg)
             self._dial(leg)
+        if self.links:
+            self._linked(any(isinstance(effect, Move) for effect in effects))
+
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        """What was sent under `seq` has arrived, or was lost: later than it was sent."""
+        hold(seq <= self.seq, "no event before its cause", f"{seq} arrives at {at_us}")
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""
         for recording in final.recordings:
             self._settled(recording)
+        self.links = {
+            link: recording
+            for link, recording in self.links.items()
+            if recording.session != final.session.key
+        }
 
     def finish(self) -> None:
         """The run is over: nothing is open, armed or owed."""
@@ -170,6 +188,36 @@ class Watch:
                 self.unrecorded[leg.key] = self.platform.vendor.never_recorded(
                     session, leg, verb.source, settings
                 )
+
+    def _told(self, effect: Attempt | Fetch) -> None:
+        """A message goes out, perhaps with a link."""
+        link = self.platform.vendor.link(effect.message)
+        if link is not None:
+            key = self.platform.sessions[effect.session].recordings[link.recording - 1]
+            self.links[link] = self.platform.recordings[key]
+
+    def _linked(self, moved: bool) -> None:
+        """A link answers as it should now, and would around its expiry if nothing else came."""
+        now_us = self.platform.now_us
+        for link, recording in list(self.links.items()):
+            edges_us = (link.until_us - 1, link.until_us) if moved else ()
+            for at_us in (now_us, *(edge_us for edge_us in edges_us if edge_us > now_us)):
+                self._link(at_us, link, recording)
+            if now_us >= link.until_us:
+                del self.links[link]
+
+    def _link(self, at_us: int, link: Link, recording: Recording) -> None:
+        """404 before storage, 200 from there on for exactly its lifetime, then 403."""
+        platform = self.platform
+        if at_us != platform.now_us:
+            platform = platform.fork()
+            platform.now_us = at_us
+        wanted = 200 if recording.status == COMPLETED else 404
+        if at_us >= link.until_us:
+            wanted = 403
+        status = platform.vendor.answer(platform, link.request).status
+        text = f"{recording.name} is {recording.status}: {status}, not {wanted}, at {at_us}"
+        hold(status == wanted, "a link works from storage for exactly its lifetime", text)
 
     def _leg(self, leg: CallLeg) -> None:
         """No recording outlives its leg, and a bridge has two ends."""

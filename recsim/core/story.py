@@ -28,7 +28,6 @@ DO: dict[str, Callable[[int, Any], Command | None]] = {
     "silent": lambda leg, _: Speech(leg, on=False),
     "press": Pressed,
     "hang_up": lambda leg, _: HungUp(leg),
-    "request": lambda _, request: request,
 }
 
 

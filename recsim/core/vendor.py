@@ -49,6 +49,8 @@ class Policy:
     delivery_timeout_us: int
     retries_us: tuple[int, ...]
     """Waits before the second, third ... attempt at a URL; as many retries as there are."""
+    honours_retry_after: bool
+    """The next attempt at a URL waits at least as long as its answer asked for."""
     fails_over: bool
     """A delivery that failed at its URL goes on at the application's fallback URL."""
     fail_over_us: int
@@ -75,6 +77,19 @@ class Encoded(NamedTuple):
     """As sent; empty for a GET."""
     params: tuple[tuple[str, str], ...]
     """Decoded, in order."""
+
+
+class Link(NamedTuple):
+    """A link to the audio of a recording, as a message tells it."""
+
+    sid: str
+    recording: int
+    """Its number in the session."""
+    url: str
+    request: Request
+    """What its download asks."""
+    until_us: int
+    """From here on it has expired."""
 
 
 class Vendor(Protocol):
@@ -162,8 +177,14 @@ class Vendor(Protocol):
     def encode(self, message: Message, method: str, url: str) -> Encoded:
         """A message as sent by `method` to `url`."""
 
+    def link(self, message: Message) -> Link | None:
+        """The link to audio that a message tells, if it tells one."""
+
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a REST request, issuing what it asks for. A refused one changes nothing."""
+        """Answer a REST request, or the download of a link, issuing what it asks for.
+
+        A refused one changes nothing.
+        """
 
     def wire_id(self, kind: str, session: str, n: int = 0) -> str:
         """The id of the session's n-th `kind`: call, leg, session or recording."""

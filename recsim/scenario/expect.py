@@ -40,11 +40,12 @@ class Verdict(NamedTuple):
 
 
 def judge(
-    scenario: Scenario, kept: Kept, requests: tuple[commands.Request, ...]
+    scenario: Scenario, kept: Kept, requests: Mapping[int, commands.Request]
 ) -> tuple[Verdict, ...]:
     """A verdict on every line of `expect`, and on the answer of every request that has one.
 
-    `requests` are those of the scenario, in its order, as they were given to the platform.
+    `requests` are those of the scenario that were made, by index, as they were given to the
+    platform.
     """
     first_call = next(iter(scenario.calls))
     verdicts = [
@@ -53,7 +54,7 @@ def judge(
     ]
     for n, request in enumerate(scenario.requests):
         if request.answer:
-            answers = [one for one in kept.answered if one.request is requests[n]]
+            answers = [one for one in kept.answered if one.request is requests.get(n)]
             verdict = _request(request, request.answer, answers)
             verdicts.append(verdict._replace(path=("requests", n, "answer")))
     return tuple(verdicts)
@@ -136,15 +137,20 @@ def _sent(sent: Sent) -> Fields:
 
 
 def _answered(answered: Answered) -> Fields:
-    """The fields of the body by their names, and `status`; the request's as method and path."""
+    """The fields of the body by their names, and `status`; the request's as method and path.
+
+    A body that isn't JSON is one text.
+    """
     answer = answered.answer
-    body = orjson.loads(answer.body) if answer.body else {}
+    is_json = answer.header("content-type") in ("", "application/json")
+    fields = orjson.loads(answer.body) if is_json and answer.body else {}
     asked = {
         "method": answered.request.method,
         "path": answered.request.path,
         "form": dict(parse_qsl(answered.request.body)),
     }
-    return {**asked, **body, "body": body, "status": answer.status}
+    body = fields if is_json else answer.body
+    return {**asked, **fields, "body": body, "status": answer.status}
 
 
 def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdict:

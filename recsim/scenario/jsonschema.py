@@ -40,7 +40,8 @@ def sections(base: type[Section] = Section) -> Iterator[type[Section]]:
 def describe(model: type[Section], parts: dict[str, Any]) -> None:
     """Give each property the text that stands below its field."""
     properties = parts.get(model.__name__, {}).get("properties", {})
-    for field, text in texts(model).items():
+    below = [base for base in model.__mro__ if issubclass(base, Section) and base is not Section]
+    for field, text in (pair for base in below for pair in texts(base).items()):
         name = model.model_fields[field].alias or field
         if name in properties:
             properties[name].setdefault("description", text)

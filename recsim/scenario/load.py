@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
-from recsim.scenario.compiling import brace_faults
+from recsim.scenario.compiling import AROUND, brace_faults
 from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
+from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"
@@ -67,7 +68,13 @@ class Checks:
             if isinstance(answer, str):
                 yield from self.reading(key, answer)
         for n, request in enumerate(items(data.get("requests"))):
-            yield from self.request(("requests", n), mapping(request))
+            yield from self.braces(("requests", n), mapping(request))
+            yield from self.whens(("requests", n), mapping(request), ("at",))
+        for n, ask in enumerate(items(mapping(data.get("receiver")).get("asks"))):
+            held: Keys = ("receiver", "asks", n)
+            yield from self.braces(held, mapping(ask), PARAMETERS)
+            wanted = mapping(mapping(ask).get("when"))
+            yield from self.names((*held, "when"), "callback", wanted, (*PARAMETERS, *AROUND))
         for n, given in enumerate(items(data.get("expect"))):
             line = mapping(given)
             yield from self.whens(("expect", n), line, ("within", "before"))
@@ -77,7 +84,8 @@ class Checks:
                 (("expect", n, "eventually"), mapping(line.get("eventually"))),
             ):
                 for kind in ("callback", "recording"):
-                    yield from self.names((*path, kind), kind, mapping(subject.get(kind)))
+                    wanted = mapping(subject.get(kind))
+                    yield from self.names((*path, kind), kind, wanted, names_of(kind))
 
     def fault(self, path: Keys, text: str, *, key: bool = False) -> Fault:
         """A fault at a value, or at its key."""
@@ -91,13 +99,15 @@ class Checks:
             is_unknown = error.text.startswith("unknown")
             yield self.fault(("readings", key), error.text, key=is_unknown)
 
-    def request(self, path: Keys, request: dict[str, Any]) -> Iterator[Fault]:
-        """Names in braces, and the call whose event is waited for."""
+    def braces(
+        self, path: Keys, request: dict[str, Any], parameters: tuple[str, ...] = ()
+    ) -> Iterator[Fault]:
+        """Names in braces: of the run and, where a callback is held, its `parameters`."""
         for method in ("get", "post", "delete"):
             asked = request.get(method)
-            for text in brace_faults(asked, self.calls) if isinstance(asked, str) else ():
-                yield self.fault((*path, method), text)
-        yield from self.whens(path, request, ("at",))
+            if isinstance(asked, str):
+                for text in brace_faults(asked, self.calls, parameters):
+                    yield self.fault((*path, method), text)
 
     def whens(self, path: Keys, line: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
         """Calls that moments are counted from."""
@@ -110,9 +120,10 @@ class Checks:
                 known = f"expected the name of a call ({', '.join(self.calls)})"
                 yield self.fault((*path, key), f"{known}, got {when.call!r}")
 
-    def names(self, path: Keys, kind: str, wanted: dict[str, Any]) -> Iterator[Fault]:
+    def names(
+        self, path: Keys, kind: str, wanted: dict[str, Any], known: tuple[str, ...]
+    ) -> Iterator[Fault]:
         """Wire names: a misspelled one would never match, and a `never` always hold."""
-        known = names_of(kind)
         for name in wanted:
             if name not in known:
                 text = f"no {kind} has this field{suggest(name, known)}"

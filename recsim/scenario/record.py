@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
 
-from recsim.core.commands import (
-    Answer,
-    Command,
-    Fetched,
-    HungUp,
-    Outcome,
-    Pressed,
-    Request,
-    Speech,
-)
+from recsim.core.commands import Answer, Command, HungUp, Pressed, Request, Speech
 from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Note, Opened, Respond
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Final
@@ -35,9 +25,10 @@ class Event(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """One attempt, as the receiver saw it."""
+    """One attempt, as the receiver saw it; a line of `callbacks.jsonl`."""
 
     at_us: int
+    """When it arrived; of a lost one, when it was sent."""
     cause: int
     """Seq of the attempt in the trace."""
     call: str
@@ -47,7 +38,7 @@ class Sent(NamedTuple):
     params: dict[str, str]
     attempt: int
     outcome: int | str
-    """A status, or why there was no answer."""
+    """A status, or why the platform had no answer."""
 
 
 class Answered(NamedTuple):
@@ -86,20 +77,6 @@ class Sinks(NamedTuple):
     recordings: Callable[[str], Any]
 
 
-#: Effects that say something of lines still to be written.
-WATCHED = frozenset((Attempt, Fetch, Opened))
-
-
-class Pending:
-    """An attempt whose outcome is not known yet."""
-
-    __slots__ = ("effect", "outcome", "sent")
-
-    def __init__(self, effect: Attempt | Fetch, sent: tuple[int, int, str]) -> None:
-        self.effect, self.sent = effect, sent
-        self.outcome: int | str | None = None
-
-
 class Record:
     """Watches a run (`world.driver.Observer`) and keeps it."""
 
@@ -107,10 +84,6 @@ class Record:
         self, vendor: Telnyx, starts_at_us: int, sinks: Sinks, kept: Kept | None = None
     ) -> None:
         self.vendor, self.starts_at_us, self.sinks, self.kept = vendor, starts_at_us, sinks, kept
-        self._pending: dict[int, Pending] = {}
-        """By ticket."""
-        self._queue: deque[Pending] = deque()
-        """In the order of attempts, which the file keeps."""
         self._calls: dict[int, str] = {}
         """Titles by session and by leg."""
         self._request: Request | None = None
@@ -118,9 +91,7 @@ class Record:
     def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
         """A command was given."""
         self.sinks.trace(command_line(self.starts_at_us + at_us, seq, cause, command) + "\n")
-        if isinstance(command, Outcome | Fetched):
-            self._settle(command)
-        elif self.kept is not None:
+        if self.kept is not None:
             self._keep_command(self.kept, at_us, command)
 
     def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
@@ -128,47 +99,20 @@ class Record:
         lines = effect_lines(self.starts_at_us + at_us, seq, effects)
         if lines:
             self.sinks.trace("\n".join(lines) + "\n")
-        for number, effect in enumerate(effects, seq):
-            if type(effect) in WATCHED:
-                self._watch(at_us, number, effect)
+        for effect in effects:
+            if type(effect) is Opened:
+                self._calls[effect.session] = self._calls[effect.leg] = effect.title
         if self.kept is not None:
             for effect in effects:
                 self._keep_effect(self.kept, at_us, effect)
 
-    def left(self, at_us: int, final: Final) -> None:
-        """A session was retired."""
-        del self._calls[final.session.key]
-        for leg in final.legs:
-            del self._calls[leg.key]
-        for recording in final.recordings:
-            row = self.vendor.row(final, recording, at_us)
-            self.sinks.recordings(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
-            if self.kept is not None:
-                self.kept.recordings.append(row)
-
-    def _watch(self, at_us: int, seq: int, effect: Effect) -> None:
-        """An attempt goes out, or a session opens."""
-        if isinstance(effect, Attempt | Fetch):
-            call = self._calls[effect.session]
-            self._pending[effect.ticket] = pending = Pending(effect, (at_us, seq, call))
-            self._queue.append(pending)
-        elif isinstance(effect, Opened):
-            self._calls[effect.session] = self._calls[effect.leg] = effect.title
-
-    def _settle(self, command: Outcome | Fetched) -> None:
-        """An attempt was answered: its line can be written, and those that waited behind it."""
-        pending = self._pending.pop(command.ticket)
-        pending.outcome = command.answer.failure or command.answer.status
-        queue = self._queue
-        while queue and queue[0].outcome is not None:
-            self._write(queue.popleft())
-
-    def _write(self, pending: Pending) -> None:
-        effect, (at_us, seq, call) = pending.effect, pending.sent
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        """What was sent under `seq` has arrived, or was lost."""
         n = effect.n if isinstance(effect, Attempt) else 1
         url, headers, body, params = self.vendor.encode(effect.message, effect.method, effect.url)
-        outcome = pending.outcome
-        assert outcome is not None
+        outcome = answer.failure or answer.status
         self.sinks.callbacks(
             f'{{"at":"{iso_micros(self.starts_at_us + at_us)}","cause":{seq},'
             f'"kind":{quote(effect.message.kind)},"method":{quote(effect.method)},'
@@ -180,6 +124,17 @@ class Record:
             kind, method = effect.message.kind, effect.method
             sent = Sent(at_us, seq, call, kind, method, url, dict(params), n, outcome)
             self.kept.sent.append(sent)
+
+    def left(self, at_us: int, final: Final) -> None:
+        """A session was retired."""
+        del self._calls[final.session.key]
+        for leg in final.legs:
+            del self._calls[leg.key]
+        for recording in final.recordings:
+            row = self.vendor.row(final, recording, at_us)
+            self.sinks.recordings(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
+            if self.kept is not None:
+                self.kept.recordings.append(row)
 
     def _keep_command(self, kept: Kept, at_us: int, command: Command) -> None:
         if isinstance(command, Request):

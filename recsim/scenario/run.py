@@ -18,7 +18,7 @@ from recsim.scenario.load import Loaded, load
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.driver import Driver
-from recsim.world.plan import Plan
+from recsim.world.plan import Plan, asks_nothing
 
 FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
 
@@ -57,7 +57,7 @@ class Run:
 
     @cached_property
     def callbacks(self) -> list[dict[str, Any]]:
-        """What the receiver saw, an entry an attempt: the lines of `callbacks.jsonl`."""
+        """What the receiver saw, an entry an arrival: the lines of `callbacks.jsonl`."""
         return self._parsed("callbacks.jsonl")
 
     @cached_property
@@ -100,7 +100,7 @@ class Stage:
     @property
     def retires(self) -> bool:
         """Whether sessions may be forgotten once quiet: no request can ask for them later."""
-        return not self.plan.requests
+        return not self.plan.requests and self.plan.receiver.asks is asks_nothing
 
 
 def stage(loaded: Loaded, seed: int | None = None) -> Stage:
@@ -133,10 +133,10 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
             kept.remarks.append(Remark(missed.at_us, missed.call, text))
-    for call, word, request in driver.world.unsent():
+    for call, word, _, request in driver.world.unsent():
         text = f"{request.method} {request.path} was never sent: there was no {word} of {call}"
         kept.remarks.append(Remark(driver.platform.now_us, call, text))
+    kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
-    asked = tuple(plan.request for plan in staged.plan.requests)
-    verdicts = judge(staged.loaded.scenario, kept, asked)
+    verdicts = judge(staged.loaded.scenario, kept, driver.world.made)
     return Run(staged.loaded, staged.seed, kept, lines, verdicts)

@@ -9,6 +9,7 @@ import re
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -17,9 +18,18 @@ from pydantic import (
     model_validator,
 )
 
-from recsim.core.units import found, refused
+from recsim.core.units import SECOND_US, found, refused
 from recsim.scenario.parts import AccountSid, ConnectionId, Draw, Key, Moments, Name, Section
-from recsim.scenario.units import Duration, HttpUrl, Integer, Moment, PhoneNumber, Seed, Whole
+from recsim.scenario.units import (
+    Duration,
+    HttpUrl,
+    Integer,
+    Moment,
+    PhoneNumber,
+    Seed,
+    Share,
+    Whole,
+)
 from recsim.vendors.telnyx.readings import READINGS
 
 STARTS_AT_US = 1_767_603_600_000_000
@@ -150,6 +160,23 @@ class Redirected(Section):
     """Followed, where the vendor follows any: 301, 302, 303, 307, 308."""
 
 
+def whole_seconds(value: int) -> int:
+    """What a header can say."""
+    if value % SECOND_US:
+        raise ValueError("expected whole seconds, such as 30s")
+    return value
+
+
+class Delaying(Section):
+    """An answer that asks for a while of peace."""
+
+    EXAMPLE: ClassVar[str] = "{status: 429, retry_after: 30s}"
+
+    status: Annotated[int, Whole(400, 599)] = 429
+    retry_after: Annotated[Duration, AfterValidator(whole_seconds)]
+    """The Retry-After header; whether it is heeded is the reading `webhook_retry_after`."""
+
+
 class Outage(Section):
     """A stretch of time, counted from the start of the run."""
 
@@ -164,17 +191,15 @@ class Outage(Section):
         return self
 
 
-class Receiver(Section):
-    """Whoever takes callbacks."""
+class Network(Section):
+    """What lies between the vendor and the receiver of callbacks."""
 
-    latency: Draw = 50_000
-    """From an attempt to its answer; longer than the time-out is no answer."""
-    answers: Annotated[list[ReceiverAnswer | Redirected], Field(min_length=1, max_length=100)] = [
-        200
-    ]
-    """To the first, second ... attempt of each delivery; the last is repeated."""
-    down: Outage | None = None
-    """Attempts that go out in it are refused, whatever `answers` says."""
+    latency: Draw = 0
+    """From sending an attempt to its arrival; where it is drawn, callbacks overtake each other."""
+    loss: Share = 0
+    """So many attempts never arrive."""
+    duplicates: Share = 0
+    """So many of the others arrive twice, the copy after a latency of its own."""
 
 
 class Storage(Section):
@@ -186,7 +211,18 @@ class Storage(Section):
     """Added for each second captured."""
     failure: Annotated[str, StringConstraints(max_length=200)] = ""
     """Why storing fails; it doesn't when empty."""
+    failure_rate: Share = 1
+    """So many recordings fail to be stored; without `failure`, none does."""
 
+    @model_validator(mode="after")
+    def _says_why(self) -> Self:
+        if "failure_rate" in self.model_fields_set and not self.failure:
+            raise ValueError("expected failure, why storing fails, beside failure_rate")
+        return self
+
+
+#: A name in braces and nothing else: it stands for a link.
+NAME_ALONE = re.compile(r"\{[^{}]*\}")
 
 Scalar: TypeAlias = str | int | bool | None
 
@@ -217,13 +253,12 @@ Values compare as text; null is missing or null.
 """
 
 
-class Request(Section):
-    """A REST request, when it is sent, and what it is to be answered."""
+class Asked(Section):
+    """A REST request."""
 
-    at: Moments
-    """When it is sent."""
     get: str | None = None
-    """Fetch this path, with names in braces: {account}, {caller}, {caller.recording.2}."""
+    """Fetch this path, with names in braces: {account}, {caller}, {caller.recording.2}; or the link
+    that a name alone stands for."""
     post: str | None = None
     """Post to this path; names as in `get`."""
     delete: str | None = None
@@ -231,15 +266,16 @@ class Request(Section):
     form: dict[str, Scalar] | None = None
     """Parameters of a form body."""
     key: str | None = "KEY"
-    """The Bearer key; null sends none."""
-    answer: Fields | None = None
-    """`status`, and fields of the body; checked like a line of `expect`."""
+    """The Bearer key; null sends none. A link is fetched without it."""
 
     @model_validator(mode="after")
     def _names_one_path(self) -> Self:
         if len([path for path in (self.get, self.post, self.delete) if path]) != 1:
             raise ValueError("expected exactly one of get, post, delete, with a path")
-        if not self.path.startswith("/v2/"):
+        is_link = self.get is not None and NAME_ALONE.fullmatch(self.get)
+        if is_link and self.form is not None:
+            raise ValueError("expected no form: a link is fetched as it is")
+        if not is_link and not self.path.startswith("/v2/"):
             raise ValueError(f"expected a path that begins with /v2/, got {self.path!r}")
         return self
 
@@ -252,6 +288,46 @@ class Request(Section):
     def path(self) -> str:
         """As the file has it, with names in braces."""
         return self.get or self.post or self.delete or ""
+
+
+class Request(Asked):
+    """A REST request, when it is sent, and what it is to be answered.
+
+    Links are {caller.recording.url} and {caller.recording.media_url}.
+    """
+
+    at: Moments
+    """When it is sent."""
+    answer: Fields | None = None
+    """`status`, and fields of the body; checked like a line of `expect`."""
+
+
+class Ask(Asked):
+    """A REST request that a receiver makes while it holds a callback.
+
+    Names in braces may be parameters of the callback too: {RecordingSid}, {CallSid}. The link is
+    {RecordingUrl}.
+    """
+
+    when: Fields = {}
+    """Of which callbacks, by their parameters, and by method, url, kind or attempt."""
+    after: Duration = 0
+    """Since the callback arrived; it is answered no sooner."""
+
+
+class Receiver(Section):
+    """Whoever takes callbacks."""
+
+    latency: Draw = 50_000
+    """From the arrival of an attempt to its answer; where that comes too late, there is none."""
+    answers: Annotated[
+        list[ReceiverAnswer | Redirected | Delaying], Field(min_length=1, max_length=100)
+    ] = [200]
+    """To the first, second ... attempt of each delivery; the last is repeated."""
+    down: Outage | None = None
+    """Attempts that arrive in it are refused, whatever `answers` says."""
+    asks: Annotated[list[Ask], Field(max_length=100)] = []
+    """What it asks of the REST API while it holds a callback."""
 
 
 class Subject(Section):
@@ -352,6 +428,7 @@ class Scenario(Section):
     """Who calls, by name."""
     requests: list[Request] = []
     """What a program asks of the REST API meanwhile."""
+    network: Annotated[Network, Field(default_factory=Network)]
     receiver: Annotated[Receiver, Field(default_factory=Receiver)]
     storage: Annotated[Storage, Field(default_factory=Storage)]
     readings: Annotated[dict[str, str], WithJsonSchema(READING_SCHEMA)] = {}

@@ -195,6 +195,31 @@ Rate = Annotated[
 """A decimal number from 0 to 10**6, without an exponent."""
 
 
+_PERCENT = re.compile(rf"({_DECIMAL.pattern})%")
+
+
+def _share(value: object) -> float:
+    share = -1.0
+    if isinstance(value, str):
+        if match := _PERCENT.fullmatch(value):
+            share = float(match[1]) / 100
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        share = value
+    if not 0 <= share <= 1:  # which NaN is not
+        raise refused("a share from 0% to 100%, such as 5%", value)
+    return float(share)
+
+
+Share = Annotated[
+    float,
+    PlainValidator(_share),
+    WithJsonSchema(
+        {"type": "string", "pattern": rf"^{_PERCENT.pattern}$", "examples": ["5%", "0.1%"]}
+    ),
+]
+"""How many of all, as a percentage; the number is from 0 to 1."""
+
+
 def _phone_number(value: object) -> str:
     if isinstance(value, str) and len(value) <= 255 and _NUMBER.fullmatch(value):
         return value

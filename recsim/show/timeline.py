@@ -59,7 +59,10 @@ class Timeline:
         """Names such as `recording 1`, by key."""
         self.owners: dict[int, str] = {}
         """Titles by key of recording."""
-        self.outcomes = {line["cause"]: line["outcome"] for line in run.callbacks}
+        self.outcomes: dict[int, list[int | str]] = {}
+        """Of each attempt, once for each time that it arrived."""
+        for line in run.callbacks:
+            self.outcomes.setdefault(line["cause"], []).append(line["outcome"])
         self.statuses = {line["cause"]: line["params"] for line in run.callbacks}
 
     def items(self) -> Iterator[Item]:
@@ -120,17 +123,19 @@ def _move(timeline: Timeline, line: Line) -> Told:
 
 
 def _fetch(timeline: Timeline, line: Line) -> Told:
-    outcome = timeline.outcomes[line["seq"]]
+    [outcome] = timeline.outcomes[line["seq"]]
     text = f"{line['message']}: {line['method']} {line['url']} -> {outcome}"
     return timeline.calls[line["session"]], text, "receiver" if outcome == 200 else "problem"
 
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
-    outcome = timeline.outcomes[line["seq"]]
+    outcomes = timeline.outcomes[line["seq"]]
     status = timeline.statuses[line["seq"]].get("RecordingStatus", line["message"])
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
-    text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {outcome}"
-    tone = "receiver" if isinstance(outcome, int) and 200 <= outcome < 300 else "problem"
+    became = " and ".join(map(str, outcomes))
+    text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
+    is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
+    tone = "receiver" if is_well else "problem"
     return timeline.calls[line["session"]], text, tone
 
 

@@ -11,13 +11,12 @@ from typing import Any, Protocol
 
 import simpy
 
-from recsim.core.commands import Command
-from recsim.core.effects import Effect, Quiet
+from recsim.core.commands import Answer, Command
+from recsim.core.effects import Attempt, Effect, Fetch, Quiet
 from recsim.core.entities import NEVER
 from recsim.core.platform import Final, Platform
-from recsim.core.story import Party
 from recsim.world.plan import Plan
-from recsim.world.world import World
+from recsim.world.world import Turn, World
 
 
 class Observer(Protocol):
@@ -28,6 +27,14 @@ class Observer(Protocol):
 
     def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         """What followed from a command or a timer; the first is numbered `seq`."""
+
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        """What was sent under `seq` has arrived, perhaps once more, or was lost on its way.
+
+        `answer` is what became of it. Called after `saw` was told of the effect.
+        """
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""
@@ -60,11 +67,11 @@ class Driver:
         self.platform, self.observer = platform, observer
         self.retires = retires
         """Forget sessions once quiet; without it, requests still find them until the end."""
-        self.world = World(plan, self._post)
+        self.world = World(plan, self._post, observer.reached if observer else None)
         self.env = simpy.Environment(initial_time=0)
         self._now_us = 0
         """Where SimPy's clock stands."""
-        self._doors = ((self._comes,), (self._acts,))
+        self._doors = ((self._comes,), (self._turns,))
         self._quiet: dict[int, None] = {}
 
     def run(self) -> None:
@@ -84,10 +91,10 @@ class Driver:
             self._left(platform.now_us, session)
 
     def _post(
-        self, at_us: int, cause: int, command: Command | None, party: Party | None = None, /
+        self, at_us: int, cause: int, command: Command | None, turn: Turn | None = None, /
     ) -> None:
         """Into SimPy's queue, which counts from its own clock: where its last event stood."""
-        event: Any = Later(self._doors[party is not None], at_us, cause, party or command)
+        event: Any = Later(self._doors[turn is not None], at_us, cause, turn or command)
         self.env.schedule(event, delay=at_us - self._now_us)
 
     def _comes(self, event: Later) -> None:
@@ -99,32 +106,29 @@ class Driver:
             self.observer.asked(at_us, seq, event.cause, command)
         self._follow(at_us, seq + 1, effects)
 
-    def _acts(self, event: Later) -> None:
-        """The moment of a party's next step has come."""
+    def _turns(self, event: Later) -> None:
+        """Somebody's turn has come."""
         self._now_us = at_us = event.at_us
-        party, seq = event.what, self.platform.seq + 1
-        if party.at == len(party.story):
-            return  # the call is over, and with it the story
-        command = party.act()
+        who, seq = event.what, self.platform.seq + 1
+        command = self.world.turns[type(who)](at_us, event.cause, who)
         if command is None:
-            self.world.waited(at_us, event.cause, party)
             return
         effects = self.platform.handle(at_us, command)
         if self.observer is not None:
             self.observer.asked(at_us, seq, event.cause, command)
-        self.world.acted(at_us, seq, party)
+        self.world.acted(at_us, seq, who)
         self._follow(at_us, seq + 1, effects)
 
     def _follow(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         """What the world does about `effects`, the first of which is numbered `seq`."""
+        if self.observer is not None:
+            self.observer.saw(at_us, seq, effects)
         react, n, kind = self.world.react, seq, None
         for effect in effects:
             kind = type(effect)
             if kind in react:
                 react[kind](at_us, n, effect)
             n += 1
-        if self.observer is not None:
-            self.observer.saw(at_us, seq, effects)
         if kind is Quiet:
             self._fell_quiet(at_us, effects)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from recsim.core.commands import Answer, Invite, Request
+from recsim.core.effects import Attempt
+from recsim.core.entities import Message
 from recsim.core.story import Story
 from recsim.world.draws import Length, constant
 
@@ -19,6 +21,16 @@ class CallPlan(NamedTuple):
     story: Story
 
 
+class Download(NamedTuple):
+    """A GET of a link that is told during the run: of the one told last when it is sent."""
+
+    link: str
+    """Its name."""
+    path: str
+    """The link as people write it."""
+    method: str = "GET"
+
+
 class RequestPlan(NamedTuple):
     """A REST request: `after_us` after the start of the run or after somebody's event."""
 
@@ -27,7 +39,15 @@ class RequestPlan(NamedTuple):
     word: str
     """A cue's word, or what a party does."""
     after_us: int
-    request: Request
+    request: Request | Download
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where links to audio are told, each with its name."""
+
+    in_message: Callable[[Message], Iterable[tuple[str, str]]]
+    in_answer: Callable[[Answer], Iterable[tuple[str, str]]]
 
 
 class Page(NamedTuple):
@@ -46,13 +66,42 @@ class Outage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """What lies between the vendor and whoever takes callbacks. Shares are from 0 to 1."""
+
+    latency: Length = field(default_factory=lambda: constant(0))
+    """From sending to arrival."""
+    loss: float = 0
+    """Share of the attempts that never arrive."""
+    duplicates: float = 0
+    """Share of those that arrive which arrive twice."""
+
+
+class Ask(NamedTuple):
+    """What a receiver asks of the REST API while it holds a callback."""
+
+    after_us: int
+    """Since the callback arrived."""
+    request: Request | str
+    """Or why there is none: the callback lacks what it would be made of."""
+
+
+def asks_nothing(_: Attempt) -> tuple[Ask, ...]:
+    """Of a receiver that only takes what comes."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """Whoever takes callbacks."""
 
     delay: Length = field(default_factory=lambda: constant(50_000))
+    """From arrival to answer; it answers no sooner than it has asked."""
     answers: tuple[Answer, ...] = (Answer(),)
     """To the first, second ... attempt of each delivery; the last one is repeated."""
     down: Outage | None = None
+    asks: Callable[[Attempt], tuple[Ask, ...]] = asks_nothing
+    """What it asks while it holds an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +113,8 @@ class Storage:
     """Added for each second that was captured."""
     failure: str = ""
     """Why storing fails; empty: it doesn't."""
+    failure_share: float = 1
+    """From 0 to 1, of all recordings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +126,8 @@ class Plan:
     pages: Mapping[str, Page]
     page_delay: Length = field(default_factory=lambda: constant(100_000))
     requests: tuple[RequestPlan, ...] = ()
+    network: Network = field(default_factory=Network)
     receiver: Receiver = field(default_factory=Receiver)
     storage: Storage = field(default_factory=Storage)
+    links: Links | None = None
+    """None: no request downloads what a link leads to."""

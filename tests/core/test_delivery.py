@@ -32,6 +32,11 @@ from recsim.core.effects import (
 FALLBACK = "https://backup.test/r"
 
 
+def busy(seconds: str) -> Answer:
+    """An answer that asks for a while of peace."""
+    return Answer(429, (("Retry-After", seconds),))
+
+
 class Sent(NamedTuple):
     """What became of a delivery."""
 
@@ -232,3 +237,36 @@ def test_attempt_carries_what_was_true_at_the_move():
     attempts = only(calls.until(100_000), Attempt)
 
     assert [attempt.message.word for attempt in attempts] == ["in-progress", "absent"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits_s"),
+    [("30", [30]), ("1", [1]), ("0", [1]), ("", [1]), ("-5", [1]), ("soon", [1]), ("9" * 10, [1]),
+     ("Wed, 21 Oct 2026 07:28:00 GMT", [1])],
+)  # fmt: skip
+def test_the_next_attempt_waits_at_least_as_long_as_it_was_asked_to(asked, waits_s):
+    told = sent([busy(asked), Answer(200)], webhook_retry_after="honoured")
+
+    assert waits(told) == waits_s
+
+
+def test_a_wait_asked_for_is_ignored_by_default():
+    assert waits(sent([busy("30"), Answer(200)])) == [1]
+
+
+def test_a_wait_is_asked_for_by_each_answer_anew():
+    told = sent([busy("30"), Answer(500), Answer(200)], webhook_retry_after="honoured")
+
+    assert waits(told) == [30, 2]
+
+
+def test_a_wait_asked_for_gives_no_further_attempt():
+    told = sent([busy("30")] * 3, webhook_retry_after="honoured")
+
+    assert told.end == "give_up"
+    assert waits(told) == [30, 30]
+
+
+def waits(told: Sent) -> list[int]:
+    """Between attempts, in seconds."""
+    return [(later - earlier) // SECOND_US for earlier, later in pairwise(told.moments)]

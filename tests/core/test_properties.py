@@ -55,6 +55,7 @@ DOCUMENTS = st.one_of(
 )
 ANSWERS = st.one_of(
     st.builds(Answer, st.sampled_from([200, 204, 301, 404, 408, 410, 429, 500, 503])),
+    st.builds(lambda wait: Answer(429, (("retry-after", wait),)), st.sampled_from(["3", "soon"])),
     st.builds(lambda why: Answer(0, failure=why), st.sampled_from(["timeout", "reset"])),
 )
 READINGS = st.fixed_dictionaries(
@@ -66,6 +67,8 @@ READINGS = st.fixed_dictionaries(
         "absent_delete_silent": st.sampled_from(["true", "false"]),
         "absent_min_duration_s": st.sampled_from(["0s", "1s"]),
         "record_no_action": st.sampled_from(["next_verb", "same_document"]),
+        "recording_url_ttl_s": st.sampled_from(["0s", "1500ms", "3s", "600s"]),
+        "webhook_retry_after": st.sampled_from(["ignored", "honoured"]),
         "retry_policy": st.sampled_from(["exponential", "fixed", "none"]),
         "beep_s": st.sampled_from(["0s", "500ms"]),
         "empty_record_skips_action": st.sampled_from(["true", "false"]),
@@ -268,7 +271,7 @@ AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=40, 
 TestAnyOrder = AnyOrder.TestCase
 
 
-def played(vendor: Telnyx, *commands: tuple[int, Command]) -> None:
+def played(vendor: Telnyx, *commands: tuple[int, Command]) -> Platform:
     """Commands at their moments, and the timers between them, under watch."""
     platform = Platform(vendor)
     watch = Watch(platform)
@@ -280,6 +283,7 @@ def played(vendor: Telnyx, *commands: tuple[int, Command]) -> None:
         seq = platform.seq - len(effects)
         watch.asked(at_us, seq, 0, command)
         watch.saw(at_us, seq + 1, effects)
+    return platform
 
 
 class Forgetful(Telnyx):
@@ -303,6 +307,61 @@ class Reviving(Telnyx):
         ],
         removed="deleted",
     )
+
+
+def is_download(request: Request) -> bool:
+    """Whether a request is of a link, and not of the API."""
+    return any(name == "host" for name, _ in request.headers)
+
+
+class Lasting(Telnyx):
+    """A vendor whose links work for a microsecond too long."""
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        if is_download(request):
+            platform = platform.fork()
+            platform.now_us -= 1
+        return super().answer(platform, request)
+
+
+class Fleeting(Telnyx):
+    """A vendor whose links work for a microsecond less than they say."""
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        if is_download(request):
+            platform = platform.fork()
+            platform.now_us += 1
+        return super().answer(platform, request)
+
+
+class Eager(Telnyx):
+    """A vendor whose links work before anything is stored."""
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        answer = super().answer(platform, request)
+        return Answer(200) if is_download(request) and answer.status == 404 else answer
+
+
+LINKED = '<Response><Record action="/done"/></Response>'
+STORED = (
+    (0, Invite("caller", "+15550001", "+15550002", APPLICATION)),
+    (1, Fetched(3, Answer(200, body=LINKED))),
+    (3_000_000, Pressed(2, "#")),
+    (3_700_000, Stored(4)),
+)
+
+
+def test_links_that_work_from_storage_for_their_lifetime_break_nothing() -> None:
+    platform = played(Telnyx(1, 0), *STORED)
+
+    [recording] = platform.recordings.values()
+    assert recording.status == "completed"
+
+
+@pytest.mark.parametrize("broken", [Lasting, Fleeting, Eager])
+def test_a_link_that_works_for_too_long_or_too_short_is_noticed(broken: type[Telnyx]) -> None:
+    with pytest.raises(PropertyError, match="a link works from storage for exactly its lifetime"):
+        played(broken(1, 0), *STORED)
 
 
 RECORDED = '<Response><Record playBeep="false"/><Pause length="60"/></Response>'

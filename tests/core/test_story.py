@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recsim.core.commands import HungUp, Pressed, Request, Speech
+from recsim.core.commands import HungUp, Pressed, Speech
 from recsim.core.story import Party, Step
 
 LEG = 4
@@ -13,7 +13,6 @@ MESSAGE = (
     Step("", 7_000, "silent"),
     Step("", 2_000, "press", "#"),
 )
-ASKED = Request("GET", "/v2/recordings/RE1", "", (), "")
 
 
 def test_first_step_waits_for_its_cue():
@@ -59,7 +58,6 @@ def test_acting_gives_commands_in_order():
         (Step("", 0, "silent"), Speech(LEG, on=False)),
         (Step("", 0, "press", "*"), Pressed(LEG, "*")),
         (Step("", 0, "hang_up"), HungUp(LEG)),
-        (Step("", 0, "request", ASKED), ASKED),
     ],
     ids=lambda value: value.do if isinstance(value, Step) else "",
 )

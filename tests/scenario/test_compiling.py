@@ -8,10 +8,12 @@ from recsim.core.commands import Answer
 from recsim.core.story import Step
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.load import loads
+from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.draws import Length, constant
-from recsim.world.plan import Outage, Page, Plan
+from recsim.world.plan import Download, Network, Outage, Page, Plan, asks_nothing
 
 SECOND = 1_000_000
+VENDOR = Telnyx(1, 0)
 
 
 def plan(story: str = "[]", more: str = "", *, seed: int = 1, calls: str = "") -> Plan:
@@ -295,13 +297,16 @@ def test_defaults_of_the_world():
     assert world.receiver.answers == (Answer(),)
     assert world.storage.delay == constant(720_000)
     assert (world.storage.per_second_us, world.storage.failure) == (0, "")
+    assert world.network == Network(constant(0), 0, 0)
+    assert world.receiver.asks is asks_nothing
+    assert world.links is None
 
 
 def test_receiver_and_storage():
     world = plan(more="""\
 receiver: {latency: {uniform: [1s, 2s]}, answers: [500, timeout, {redirect: /s, status: 307}, 204],
   down: {from: 5s, until: 1h}}
-storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
+storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full, failure_rate: 12.5%}
 """)  # fmt: skip
 
     assert world.receiver.delay == Length("uniform", (SECOND, 2 * SECOND))
@@ -314,6 +319,42 @@ storage: {delay: {exponential: 1s}, per_second: 20ms, failure: disk full}
     assert world.receiver.down == Outage(5 * SECOND, 3600 * SECOND)
     assert world.storage.delay == Length("exponential", (SECOND,))
     assert (world.storage.per_second_us, world.storage.failure) == (20_000, "disk full")
+    assert world.storage.failure_share == 0.125
+
+
+def test_storage_that_fails_fails_always_unless_a_rate_is_given():
+    assert plan(more="storage: {failure: disk full}\n").storage.failure_share == 1
+
+
+def test_network():
+    world = plan(more="network: {latency: {exponential: 1s}, loss: 5%, duplicates: 100%}\n")
+
+    assert world.network == Network(Length("exponential", (SECOND,)), 0.05, 1)
+
+
+def test_an_answer_may_name_a_time_to_come_back():
+    world = plan(more="""\
+receiver: {answers: [{retry_after: 30s}, {status: 503, retry_after: 1m}]}
+""")  # fmt: skip
+
+    assert world.receiver.answers == (
+        Answer(429, (("retry-after", "30"),)),
+        Answer(503, (("retry-after", "60"),)),
+    )
+
+
+def test_a_download_is_of_the_link_that_will_be_told_last():
+    requests = plan(more="""\
+requests:
+  - {at: 1s, get: "{caller.recording.url}"}
+  - {at: 1s, get: "{caller.recording.2.media_url}"}
+""").requests  # fmt: skip
+
+    sids = [VENDOR.wire_id("recording", "caller", n) for n in (1, 2)]
+    assert [one.request for one in requests] == [
+        Download(f"{sids[0]} url", "{caller.recording.url}"),
+        Download(f"{sids[1]} media_url", "{caller.recording.2.media_url}"),
+    ]
 
 
 @pytest.mark.parametrize(

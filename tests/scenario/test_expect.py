@@ -63,7 +63,7 @@ calls:
 expect:
   - {line}
 """
-    [one] = judge(loads(text.encode()).scenario, run or kept(), ())
+    [one] = judge(loads(text.encode()).scenario, run or kept(), {})
     assert one.path == ("expect", 0)
     assert one.held is not bool(one.found)
     return one
@@ -282,7 +282,7 @@ application: {{voice_url: https://app.test/answer}}
 calls: {{a: {{from: +15550001, to: +15550002}}}}
 requests:
 {lines}"""
-    return judge(loads(text.encode()).scenario, run, asked)
+    return judge(loads(text.encode()).scenario, run, dict(enumerate(asked)))
 
 
 def test_each_request_is_held_against_its_own_answer():

@@ -110,7 +110,7 @@ expect:
          ["7:35: documents.https://a.test/b.boddy: unknown key; did you mean body?"]),
         (BASE + "requests:\n  - {at: 5s, put: /v2/x}\n",
          [("7:14: requests.0.put: unknown key; "
-          "expected one of at, get, post, delete, form, key, answer")]),
+          "expected one of get, post, delete, form, key, at, answer")]),
         (BASE + "expect:\n  - {callback: {}, exaclty: 1}\n",
          ["7:20: expect.0.exaclty: unknown key; did you mean exactly?"]),
         (BASE + "expect:\n  - {recrding: {}}\n",
@@ -135,8 +135,8 @@ def test_far_from_every_key_all_keys_are_named():
     assert faults_of(BASE + "zzz: 1\n") == [
         (
             "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, "
-            "account, application, documents, media, calls, requests, receiver, storage, readings, "
-            "expect"
+            "account, application, documents, media, calls, requests, network, receiver, storage, "
+            "readings, expect"
         )
     ]
 
@@ -160,8 +160,9 @@ def test_the_version_may_be_quoted(version):
 # Values.
 
 ANSWER = (
-    "expected a status such as 200, or timeout, refused or reset "
-    "or a mapping such as {redirect: /elsewhere}"
+    "expected a status such as 200, or timeout, refused or reset, "
+    "a mapping such as {redirect: /elsewhere} "
+    "or a mapping such as {status: 429, retry_after: 30s}"
 )
 DURATION = "expected a duration such as 30s or 250ms"
 
@@ -309,10 +310,10 @@ def test_a_moment_after_something_that_never_happens():
          ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'"]),
         ("requests:\n  - {at: 5s, get: '/v2/{calller}'}\n",
          [("7:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
-          "got 'calller'")]),
+          "got 'calller'; did you mean caller?")]),
         ("requests:\n  - {at: 5s, post: '/v2/{caller.recording.0}'}\n",
          [("7:20: requests.0.post: expected one of account, caller, caller.recording in braces, "
-          "got 'caller.recording.0'")]),
+          "got 'caller.recording.0'; did you mean caller.recording?")]),
         ("requests:\n  - {at: 5s, delete: '/v2/{}/{x}'}\n",
          [("7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
           "got ''"),
@@ -490,7 +491,7 @@ def test_faults_of_names_and_of_values_come_together():
         "6:32: readings.beep_s: expected a duration such as 30s or 250ms, got 'fast'",
         "7:17: requests.0.at: expected the name of a call (caller), got 'calle'",
         "7:43: requests.0.get: expected one of account, caller, caller.recording in braces,"
-        " got 'callr'",
+        " got 'callr'; did you mean caller?",
         "7:64: requests.1.at: expected a moment such as 5s, beep or '2s after beep', got 'soon'",
         "8:30: expect.0.never.callback.RecordingStatsu: no callback has this field;"
         " did you mean RecordingStatus?",
@@ -528,3 +529,56 @@ def test_names_of_python_are_no_keys():
 
 def test_no_call_is_named_account():
     assert "isn't account" in faults_of(BASE.replace("  caller:", "  account:"))[0]
+
+
+# Receivers that ask, and links.
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("receiver: {asks: [{when: {RecordingStatsu: completed}, get: /v2/x}]}",
+         "6:27: receiver.asks.0.when.RecordingStatsu: no callback has this field;"
+         " did you mean RecordingStatus?"),
+        ("receiver: {asks: [{when: {outcome: 200}, get: /v2/x}]}",
+         "6:27: receiver.asks.0.when.outcome: no callback has this field"),
+        ("receiver: {asks: [{when: {RecordingStatus: {matches: '['}}, get: /v2/x}]}",
+         "6:26: receiver.asks.0.when: RecordingStatus: expected a regular expression, got '['"),
+        ("receiver: {asks: [{get: /v2/x, delete: /v2/x}]}",
+         "6:19: receiver.asks.0: expected exactly one of get, post, delete, with a path"),
+        ("receiver: {asks: [{get: /x}]}",
+         "6:19: receiver.asks.0: expected a path that begins with /v2/, got '/x'"),
+        ("receiver: {asks: [{get: '/v2/{RecordingSdi}'}]}",
+         "got 'RecordingSdi'; did you mean RecordingSid?"),
+        ("receiver: {asks: [{get: '{RecordingSid}'}]}",
+         "6:25: receiver.asks.0.get: expected one of RecordingUrl in braces, got 'RecordingSid'"),
+        ("receiver: {asks: [{at: 1s, get: /v2/x}]}", "6:20: receiver.asks.0.at: unknown key"),
+        ("receiver: {answers: [{status: 429, retry_after: 1.5s}]}",
+         "expected whole seconds, such as 30s"),
+        ("requests: [{at: 1s, get: '{caller.recording.ulr}'}]",
+         "6:26: requests.0.get: expected one of caller.recording.url, caller.recording.media_url"
+         " in braces, got 'caller.recording.ulr'; did you mean caller.recording.url?"),
+        ("requests: [{at: 1s, get: '{caller}'}]", "in braces, got 'caller'"),
+        ("requests: [{at: 1s, get: '/v2/{caller.recording.url}'}]",
+         "in braces, got 'caller.recording.url'; did you mean caller.recording?"),
+        ("requests: [{at: 1s, get: '/v2/{RecordingSid}'}]", "in braces, got 'RecordingSid'"),
+        ("requests: [{at: 1s, delete: '{caller.recording.url}'}]",
+         "6:12: requests.0: expected a path that begins with /v2/, got '{caller.recording.url}'"),
+        ("requests: [{at: 1s, get: '{caller.recording.url}', form: {a: b}}]",
+         "expected no form: a link is fetched as it is"),
+        ("network: {loss: 5}",
+         "6:17: network.loss: expected a share from 0% to 100%, such as 5%, got '5'"),
+        ("network: {los: 5%}", "6:11: network.los: unknown key; did you mean loss?"),
+        ("storage: {failure_rate: 5%}", "expected failure, why storing fails, beside failure_rate"),
+    ],
+)  # fmt: skip
+def test_faults_of_networks_receivers_links_and_storage(line, fault):
+    told = faults_of(f"{BASE}{line}\n")
+
+    assert any(fault in one for one in told), told
+
+
+def test_a_second_recording_has_links_too():
+    assert loads(
+        f"{BASE}requests: [{{at: 1s, get: '{{caller.recording.2.media_url}}'}}]\n".encode()
+    )

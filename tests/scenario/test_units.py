@@ -22,10 +22,11 @@ from recsim.scenario.units import (
     PhoneNumber,
     Rate,
     Seed,
+    Share,
     Whole,
 )
 
-TYPES = [Duration, Moment, Integer, Seed, Flag, Rate, PhoneNumber, HttpUrl]
+TYPES = [Duration, Moment, Integer, Seed, Flag, Rate, Share, PhoneNumber, HttpUrl]
 
 
 def value_of(hint: Any, text: object) -> object:
@@ -196,6 +197,16 @@ def test_rate_is_a_finite_decimal():
     assert value_of(Rate, 3) == 3.0
     for text in ("nan", "inf", "1e3", "-1", "1000000.1", ".5", "9" * 9999, float("nan"), True):
         assert refusal(Rate, text).startswith("expected a number from 0 to 1000000")
+
+
+def test_share_is_a_percentage():
+    assert value_of(Share, "5%") == 0.05
+    assert value_of(Share, "0%") == 0
+    assert value_of(Share, "100%") == 1
+    assert value_of(Share, "12.5%") == 0.125
+    assert value_of(Share, 0.5) == 0.5
+    for text in ("5", "0.5", "101%", "-1%", "nan%", "%", "5 %", "1e1%", 1.5, float("nan"), True):
+        assert refusal(Share, text).startswith("expected a share from 0% to 100%, such as 5%")
 
 
 def test_phone_number_is_kept_as_written():

@@ -302,6 +302,8 @@ CASES = (
          both(outcomes, callback_hosts, triggers("delivery")),
          ([302], ["app.test"], ["send", "give_up"]),
          ([302, 200], ["app.test", "other.test"], ["send", "redirect", "accept"])),
+    Case("webhook_retry_after", "honoured", received("answers: [{status: 429, retry_after: 30s}, 500, 200], latency: 0s"),
+         waits_s, [1, 2], [30, 2]),
     Case("retry_policy", "fixed", received("answers: [503], latency: 0s"), waits_s,
          [1, 2], [60, 240, 600, 2700]),
     Case("retry_policy", "none", received("answers: [503], latency: 0s"), waits_s, [1, 2], []),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsim.world.draws import DISTRIBUTIONS, Length, constant, stream
+from recsim.world.draws import DISTRIBUTIONS, Draws, Length, constant, stream
 
 SEEDS = st.integers(0, 2**63 - 1)
 LENGTHS = [
@@ -146,3 +146,50 @@ def test_choice_is_one_of_its_numbers():
 def test_a_length_that_is_none_is_refused(number):
     with pytest.raises(ValueError, match="expected lengths in whole µs from 0"):
         constant(number)
+
+
+# Of sessions.
+
+
+def drawing(**titles: int) -> Draws:
+    """Draws for sessions of these keys."""
+    draws = Draws(7)
+    draws.titles.update((key, title) for title, key in titles.items())
+    return draws
+
+
+def test_each_session_draws_from_streams_of_its_own():
+    length = Length("uniform", (0, 1_000_000))
+    draws, other = drawing(a=1, b=2), drawing(a=5)
+
+    mixed = [draws.length(length, "receiver", n % 2 + 1) for n in range(10)]
+    draws.happens(0.5, "loss", 1)
+
+    assert mixed[::2] == [other.length(length, "receiver", 5) for _ in range(5)]
+    assert mixed[::2] == [length.draw(7, "receiver a", n) for n in range(1, 6)]
+
+
+def test_what_always_or_never_happens_draws_nothing():
+    draws, other = drawing(a=1), drawing(a=1)
+
+    assert [draws.happens(share, "loss", 1) for share in (0, 1, 0.0, 1.0)] == [0, 1, 0, 1]
+
+    assert draws.happens(0.5, "loss", 1) == other.happens(0.5, "loss", 1)
+
+
+def test_a_share_happens_about_as_often():
+    draws = drawing(a=1)
+
+    happened = sum(draws.happens(0.2, "loss", 1) for _ in range(2_000))
+
+    assert 330 <= happened <= 470
+
+
+def test_what_is_forgotten_leaves_nothing():
+    draws = drawing(a=1, b=2)
+    draws.happens(0.5, "loss", 1)
+
+    draws.forget(1)
+    draws.forget(2)
+
+    assert (draws.titles, draws._drawn) == ({}, {})

@@ -57,18 +57,36 @@ class Told(NamedTuple):
     what: Command | Effect
 
 
+class Arrived(NamedTuple):
+    """What was sent as it arrived, or was lost."""
+
+    at_us: int
+    call: str
+    attempt: int
+    """0: an instruction fetch."""
+    answer: Answer
+
+
 class Log:
     """An observer that keeps everything."""
 
     def __init__(self) -> None:
         self.told: list[Told] = []
         self.finals: list[tuple[int, Final]] = []
+        self.arrivals: list[Arrived] = []
 
     def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
         self.told.append(Told(at_us, seq, cause, command))
 
     def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         self.told += [Told(at_us, n, effect.cause, effect) for n, effect in enumerate(effects, seq)]
+
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        self.arrivals.append(
+            Arrived(at_us, call, effect.n if type(effect) is Attempt else 0, answer)
+        )
 
     def left(self, at_us: int, final: Final) -> None:
         self.finals.append((at_us, final))

@@ -65,6 +65,7 @@ READINGS = (
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
     Reading("webhook_follow_redirects",  ("0", "3"),                "0",           "how many redirects in a row a delivery follows", "Q 11"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
+    Reading("webhook_retry_after",       ("ignored", "honoured"),   "ignored",     "does the Retry-After of an answer delay the next attempt", "Q 38a"),
     Reading("texml_callback_failover",   ("voice_fallback_url", "none"), "voice_fallback_url", "where a TeXML callback goes when its URL has failed", "Q 39"),
     Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),

@@ -30,7 +30,7 @@ from recsim.core.entities import (
     RecordingSettings,
 )
 from recsim.core.errors import TriggerError
-from recsim.vendors.telnyx import projection
+from recsim.vendors.telnyx import projection, storage
 from recsim.vendors.telnyx.defaults import BY_REQUEST, SourceDefault, channels_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class Rest:
 
     def answer(self, platform: Platform, request: Request) -> Answer:
         """Answer a request, issuing what it asks for. A refused one changes nothing."""
+        if storage.is_storage(request):
+            return storage.answer(self.words, platform, request)
         call = Call(self, platform, request)
         for route in ROUTES:
             if route.method == request.method and (match := route.path.fullmatch(request.path)):

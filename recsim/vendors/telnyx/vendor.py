@@ -10,8 +10,8 @@ from recsim.core.documents import Document
 from recsim.core.entities import ABSENT, Message, Recording
 from recsim.core.platform import Final
 from recsim.core.units import parse_duration
-from recsim.core.vendor import Encoded, Policy
-from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection
+from recsim.core.vendor import Encoded, Link, Policy
+from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection, storage
 from recsim.vendors.telnyx.defaults import (
     BY_DIAL,
     BY_NOUN,
@@ -57,6 +57,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
+        honours_retry_after=readings["webhook_retry_after"] == "honoured",
         fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
         fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
         verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
@@ -145,8 +146,12 @@ class Telnyx:
         """A message as sent by `method` to `url`."""
         return callbacks.encode(self.words, message, method, url)
 
+    def link(self, message: Message) -> Link | None:
+        """The link to audio that a message tells, if it tells one."""
+        return storage.link_in(self.words, message)
+
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a REST request."""
+        """Answer a REST request, or the download of a link."""
         return self.rest.answer(platform, request)
 
     def row(self, final: Final, recording: Recording, at_us: int) -> dict[str, Any]:

@@ -89,6 +89,12 @@ class Words:
             f"&X-Amz-SignedHeaders=host&X-Amz-Signature={ids.signature(self.seed, signed)}"
         )
 
+    def link_until_us(self, at_us: int) -> int:
+        """From when on a link signed at a moment has expired; it tells both in whole seconds."""
+        signed_us = self.starts_at_us + at_us
+        unsaid_us = signed_us % SECOND_US + self.url_ttl_us % SECOND_US
+        return at_us + self.url_ttl_us - unsaid_us
+
     def link_to(self, session: CallSession, leg: CallLeg, recording: Recording, at_us: int) -> str:
         """A link to a recording's audio, signed at a moment."""
         return self.link(

@@ -1,0 +1,175 @@
+"""The storage behind signed links: whether the audio of a recording can be had, and until when.
+
+Audio itself isn't simulated: an answer has the headers of a file, and an empty body. Source: docs
+storing-call-recordings (pre-signed links to S3), Q 23, Q 50, Q 69; S3's own errors, in its order:
+expiry, signature, key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+
+from recsim.core.commands import Answer, Request, download
+from recsim.core.entities import COMPLETED, Message, Recording
+from recsim.core.vendor import Link
+from recsim.vendors.telnyx.callbacks import Action, RecordingStatus
+from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+
+HOST = urlsplit(BUCKET).netloc
+
+#: S3's errors, by code: status and message. Source: S3 API reference, error responses.
+ERRORS = {
+    "AccessDenied": (403, "Access Denied"),
+    "Expired": (403, "Request has expired"),
+    "SignatureDoesNotMatch": (
+        403,
+        "The request signature we calculated does not match the signature you provided.",
+    ),
+    "NoSuchKey": (404, "The specified key does not exist."),
+}
+
+#: Media type by format.
+TYPES = {"mp3": "audio/mpeg", "wav": "audio/x-wav"}
+
+MP3_BYTES_PER_S = 8_000
+"""64 kbit/s, whatever the channels (assumed)."""
+WAV_BYTES_PER_S = 16_000
+"""16 bit at 8 kHz, per channel (assumed)."""
+WAV_HEADER_BYTES = 44
+
+
+class Signed(NamedTuple):
+    """What a link says of its signature; moments in µs since the start of the run."""
+
+    at_us: int
+    until_us: int
+    """From here on it has expired."""
+
+
+def is_storage(request: Request) -> bool:
+    """Whether a request is to the storage, and not to the API."""
+    return ("host", HOST) in request.headers
+
+
+def answer(words: Words, platform: Platform, request: Request) -> Answer:
+    """Answer the request of a link. It needs no key and changes nothing."""
+    params = dict(parse_qsl(request.query))
+    signed = signed_of(words, params)
+    if signed is None:
+        return refused("AccessDenied")
+    if platform.now_us >= signed.until_us:
+        return refused("Expired")
+    recording = linked(words, platform, request, params, signed)
+    if recording is None:
+        return refused("SignatureDoesNotMatch")
+    if recording.status != COMPLETED:
+        return refused("NoSuchKey")
+    headers = (
+        ("content-type", TYPES[recording.settings.format]),
+        ("content-length", str(size_bytes(recording))),
+    )
+    return Answer(200, headers)
+
+
+def refused(code: str) -> Answer:
+    """An error of S3, as XML."""
+    status, text = ERRORS[code]
+    name = "AccessDenied" if code == "Expired" else code
+    body = f"<Error><Code>{name}</Code><Message>{text}</Message></Error>"
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return Answer(status, (("content-type", "application/xml"),), declaration + body)
+
+
+def signed_of(words: Words, params: Mapping[str, str]) -> Signed | None:
+    """What a link's parameters say of its signature; None where they don't."""
+    try:
+        signed = datetime.strptime(params["X-Amz-Date"], "%Y%m%dT%H%M%S%z")
+        length_s = int(params["X-Amz-Expires"])
+    except (KeyError, ValueError):
+        return None
+    at_us = int(signed.timestamp()) * SECOND_US - words.starts_at_us
+    return Signed(at_us, at_us + length_s * SECOND_US)
+
+
+def linked(
+    words: Words, platform: Platform, request: Request, params: Mapping[str, str], signed: Signed
+) -> Recording | None:
+    """The recording whose link this is: the one for which the same would be signed."""
+    if request.method != "GET":
+        return None
+    for recording in platform.recordings.values():
+        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        if words.wire_id("leg", session.title, leg.n) in request.path:
+            right = download(words.link_to(session, leg, recording, signed.at_us))
+            if right.path == request.path and dict(parse_qsl(right.query)) == params:
+                return recording
+    return None
+
+
+def size_bytes(recording: Recording) -> int:
+    """How long the file of a completed recording would be, by its format and length."""
+    if recording.settings.format == "mp3":
+        return recording.length_us * MP3_BYTES_PER_S // SECOND_US
+    samples_bytes = recording.length_us * WAV_BYTES_PER_S // SECOND_US * recording.settings.channels
+    return WAV_HEADER_BYTES + samples_bytes
+
+
+# Where links are told.
+
+URL, MEDIA_URL = "url", "media_url"
+"""Kinds of link: RecordingUrl of a message; media_url or download_urls of an answer."""
+
+
+def link_name(sid: str, kind: str) -> str:
+    """What the link of a kind to a recording is called."""
+    return f"{sid} {kind}"
+
+
+def link_in(words: Words, message: Message) -> Link | None:
+    """The link that a message tells, if it tells one."""
+    if not isinstance(message, RecordingStatus | Action) or message.signed_at_us < 0:
+        return None
+    call = message.call if isinstance(message, Action) else message
+    url = words.link(
+        call.session,
+        call.leg,
+        message.recording,
+        message.started_at_us,
+        message.format,
+        message.signed_at_us,
+    )
+    sid = words.wire_id("recording", call.session, message.recording)
+    until_us = words.link_until_us(message.signed_at_us)
+    return Link(sid, message.recording, url, download(url), until_us)
+
+
+def names_in_message(words: Words, message: Message) -> Iterator[tuple[str, str]]:
+    """The links that a message tells, by name."""
+    if link := link_in(words, message):
+        yield link_name(link.sid, URL), link.url
+
+
+def names_in_answer(answer: Answer) -> Iterator[tuple[str, str]]:
+    """The links that an answer of the REST API tells, by name: those of each view in its body."""
+    if answer.body and answer.header("content-type") == "application/json":
+        yield from _names_in(orjson.loads(answer.body))
+
+
+def _names_in(body: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(body, list):
+        for one in body:
+            yield from _names_in(one)
+    elif isinstance(body, dict):
+        links = [body.get("media_url"), *(body.get("download_urls") or {}).values()]
+        for link in filter(None, links):
+            yield link_name(body.get("sid") or body["id"], MEDIA_URL), link
+        for value in body.values():
+            yield from _names_in(value)
