@@ -86,7 +86,8 @@ class Courier:
         if self.is_read and answer.failure != "refused":
             answer_us = max(answer_us, self._take(at_us, seq, call, effect))
         answered_us = at_us + answer_us
-        if answered_us > deadline_us != NOBODY_WAITS:
+        is_late = answered_us > deadline_us or answer.failure == "timeout"
+        if is_late and deadline_us != NOBODY_WAITS:
             answer, answered_us = TIMEOUT, deadline_us
         if at_us <= deadline_us:
             self.post(answered_us, seq, Outcome(effect.ticket, answer))
