@@ -211,6 +211,11 @@ requests:
     answer: {status: 200}
 """,
 )
+NOT_ANSWERED = scenario(
+    '<Dial timeout="5" record="record-from-answer"'
+    ' recordingStatusCallback="/recording">+15550100</Dial>',
+    "",
+)
 
 
 def received(receiver: str) -> str:
@@ -244,6 +249,9 @@ CASES = (
          both(kinds_sent("instructions"), lambda played: len(played.recordings)),
          (1, 1), (2, 2)),
     Case("empty_record_skips_action", "false", TOO_SHORT, kinds_sent("action"), 0, 1),
+    Case("dial_start", "leg_created", NOT_ANSWERED,
+         lambda played: [(row["status"], row["texml"]["source"]) for row in played.recordings],
+         [], [("absent", "DialVerb")]),
     Case("absent_min_duration_s", "500ms", TOO_SHORT,
          both(lambda played: played.recordings[0]["status"], statuses_told),
          ("absent", ["in-progress", "absent"]), ("completed", ["in-progress", "completed"])),
@@ -316,7 +324,13 @@ CASES = (
     Case("trim_default.RecordVerb", "trim-silence", WITH_SILENCE, duration, "9", "4"),
 )
 # fmt: on
-each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.key}-{case.answer}")
+#: The world has no party yet for a leg that is dialed, and drops what it never opened.
+NOT_PLAYED = pytest.mark.xfail(raises=KeyError, reason="legs that are dialed are not played")
+each_case = pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, marks=NOT_PLAYED if case.key == "dial_start" else ()) for case in CASES],
+    ids=lambda case: f"{case.key}-{case.answer}",
+)
 
 
 @each_case
