@@ -934,6 +934,32 @@ def test_a_default_in_the_table_changes_nothing_when_it_is_said() -> None:
             assert alone(element, f'{name}="{default}"') == alone(element), (element, name)
 
 
+#: A document for every rule.
+WITNESSES = {
+    "absent-on-record": "<Record recordingStatusCallbackEvent='absent'/>",
+    "bad-target": "<Dial>x</Dial>",
+    "bad-value": "<Dial timeout='x'>1</Dial>",
+    "channels-disagree": "<Dial record='record-from-answer-dual' recordingChannels='mono'>1</Dial>",
+    "digits-disagree": "<Gather numDigits='1' minDigits='2'/>",
+    "missing-noun": "<Connect/>",
+    "missing-text": "<Dial><Number/></Dial>",
+    "mixed-nouns": "<Dial><Queue/><Queue/></Dial>",
+    "not-simulated": "<Pay/>",
+    "record-around-conference": "<Dial record='record-from-answer'><Conference/></Dial>",
+    "record-around-queue": "<Dial record='record-from-answer'><Queue/></Dial>",
+    "recording-under-stop": "<Stop><Recording/></Stop>",
+    "stray-text": "<Leave>a</Leave>",
+    "unknown-attribute": "<Leave a='b'/>",
+    "unknown-child": "<Gather><Pause/></Gather>",
+    "unknown-verb": "<Odd/>",
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_can_be_broken(rule: str) -> None:
+    assert rule in rules(parse(WITNESSES[rule]))
+
+
 # --- Anything at all ------------------------------------------------------------------------------
 
 #: What a document may be made of, right and wrong.
