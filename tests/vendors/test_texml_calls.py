@@ -397,9 +397,8 @@ def test_every_attribute_is_tried() -> None:
 @pytest.mark.parametrize("element", ATTRIBUTES)
 def test_a_default_is_what_its_own_text_is_read_as(element: str) -> None:
     for name, row in ATTRIBUTES[element].items():
-        if not isinstance(row.default, OfSource) and row.default is not None:
-            refuses_nothing = row.default == ""
-            assert refuses_nothing or row.kind.read(row.kind.tell(row.default)) == row.default, name
+        if not isinstance(row.default, OfSource) and row.default not in (None, ""):
+            assert row.kind.read(row.kind.tell(row.default)) == row.default, name
 
 
 def test_a_display_name_is_not_longer_than_128() -> None:
@@ -496,7 +495,7 @@ def test_everybody_is_called_at_once_in_the_documents_order() -> None:
         (f" {ONE}\n", ONE),
         ("15550100", "15550100"),
         ("911", "911"),
-        ("+1 (555) 01-00", "+1555010" + "0"),
+        ("+1 (555) 01-00", "+15550100"),
         ("1.555.0100", "15550100"),
         ("+123456789012345", "+123456789012345"),
         ("12345678901234567890", "12345678901234567890"),
@@ -983,8 +982,8 @@ WORDS = st.one_of(
 @st.composite
 def elements(draw: Any, depth: int = 3) -> str:
     name = draw(NAMES)
-    given_ = draw(st.dictionaries(ATTRIBUTE_NAMES, VALUES, max_size=3))
-    attributes = "".join(f' {key}="{value}"' for key, value in given_.items())
+    said = draw(st.dictionaries(ATTRIBUTE_NAMES, VALUES, max_size=3))
+    attributes = "".join(f' {key}="{value}"' for key, value in said.items())
     inside = draw(WORDS)
     if depth:
         inside += "".join(draw(st.lists(elements(depth - 1), max_size=3))) + draw(WORDS)
