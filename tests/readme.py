@@ -1,4 +1,7 @@
-"""The parts of README.md that are made from the project: `python tests/readme.py` renews them."""
+"""The parts of README.md and docs/texml.md that are made from the project.
+
+`python tests/readme.py` renews them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from recsim.show.tables import SHEETS
+from recsim.vendors.telnyx.texml.vocabulary import RULES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+TEXML = ROOT / "docs" / "texml.md"
 
 TYPOS = """\
 recsim: 1
@@ -64,5 +72,27 @@ def renewed(text: str) -> str:
     return text
 
 
+def drawn(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    lines = [columns, ("---",) * len(columns), *rows]
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def tabled(text: str) -> str:
+    """docs/texml.md as it should be."""
+    tables = {name: SHEETS[name]() for name in ("verbs", "nouns", "attributes")}
+    made = {name: drawn(sheet.columns, sheet.rows) for name, sheet in tables.items()}
+    made["findings"] = drawn(
+        ("rule", "says"), [(f"`{rule}`", said) for rule, said in RULES.items()]
+    )
+    for name, table in made.items():
+        block = re.compile(rf"(<!-- table: {name} -->\n).*?(<!-- end -->\n)", re.DOTALL)
+        text, count = block.subn(lambda m, t=table: f"{m[1]}{t}{m[2]}", text)
+        assert count == 1, f"docs/texml.md has no block for {name!r}"
+    return text
+
+
 if __name__ == "__main__":
+    TEXML.write_text(tabled(TEXML.read_text()))
     README.write_text(renewed(README.read_text()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from readme import TEXML, tabled
+
 import recsim
 from recsim.core.trace import KINDS
 from recsim.scenario.parts import ACTS, CUES
@@ -49,3 +51,15 @@ def test_every_field_of_every_file_is_told() -> None:
         *(name for row in run.recordings for name in row),
     }
     assert [name for name in names if f"`{name}`" not in WRITTEN] == []
+
+
+def test_the_tables_of_texml_are_up_to_date() -> None:
+    text = TEXML.read_text()
+
+    assert tabled(text) == text, "renew them: python tests/readme.py"
+
+
+def test_every_page_is_led_to() -> None:
+    readme = (DOCS.parent / "README.md").read_text()
+
+    assert [page.name for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in readme] == []

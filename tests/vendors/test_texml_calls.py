@@ -30,6 +30,7 @@ from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, OfSource
 from recsim.vendors.telnyx.texml.parser import MAKE
 from recsim.vendors.telnyx.texml.speech import AUTO_US
 from recsim.vendors.telnyx.texml.vocabulary import NOT_SIMULATED, NOUNS, RULES, VERBS, nouns_of
+from recsim.vendors.telnyx.vendor import Telnyx
 
 ONE, TWO = "+15550100", "+15550101"
 ADDRESS = "sip:user@example.com"
@@ -396,9 +397,8 @@ def test_every_attribute_is_tried() -> None:
 @pytest.mark.parametrize("element", ATTRIBUTES)
 def test_a_default_is_what_its_own_text_is_read_as(element: str) -> None:
     for name, row in ATTRIBUTES[element].items():
-        if not isinstance(row.default, OfSource) and row.default is not None:
-            refuses_nothing = row.default == ""
-            assert refuses_nothing or row.kind.read(row.kind.tell(row.default)) == row.default, name
+        if not isinstance(row.default, OfSource) and row.default not in (None, ""):
+            assert row.kind.read(row.kind.tell(row.default)) == row.default, name
 
 
 def test_a_display_name_is_not_longer_than_128() -> None:
@@ -495,7 +495,7 @@ def test_everybody_is_called_at_once_in_the_documents_order() -> None:
         (f" {ONE}\n", ONE),
         ("15550100", "15550100"),
         ("911", "911"),
-        ("+1 (555) 01-00", "+1555010" + "0"),
+        ("+1 (555) 01-00", "+15550100"),
         ("1.555.0100", "15550100"),
         ("+123456789012345", "+123456789012345"),
         ("12345678901234567890", "12345678901234567890"),
@@ -646,6 +646,18 @@ def test_a_dial_may_be_recorded_as_soon_as_it_begins(word: str) -> None:
 
     assert isinstance(row, Dial)
     assert row.record_from == AT_DIAL
+
+
+@pytest.mark.parametrize(("answer", "since"), [("attribute", AT_RINGING), ("leg_created", AT_DIAL)])
+def test_a_reading_says_when_the_recording_of_a_dial_begins(answer: str, since: str) -> None:
+    vendor = Telnyx(1, 0, readings={"dial_start": answer})
+
+    [row] = vendor.parse(
+        f"<Response><Dial record='record-from-ringing'>{ONE}</Dial></Response>"
+    ).verbs
+
+    assert isinstance(row, Dial)
+    assert (row.record_from, row.source) == (since, "DialVerb")
 
 
 @pytest.mark.parametrize("attributes", ["", "record='do-not-record'", "record='true'"])
@@ -921,6 +933,32 @@ def test_a_default_in_the_table_changes_nothing_when_it_is_said() -> None:
             assert alone(element, f'{name}="{default}"') == alone(element), (element, name)
 
 
+#: A document for every rule.
+WITNESSES = {
+    "absent-on-record": "<Record recordingStatusCallbackEvent='absent'/>",
+    "bad-target": "<Dial>x</Dial>",
+    "bad-value": "<Dial timeout='x'>1</Dial>",
+    "channels-disagree": "<Dial record='record-from-answer-dual' recordingChannels='mono'>1</Dial>",
+    "digits-disagree": "<Gather numDigits='1' minDigits='2'/>",
+    "missing-noun": "<Connect/>",
+    "missing-text": "<Dial><Number/></Dial>",
+    "mixed-nouns": "<Dial><Queue/><Queue/></Dial>",
+    "not-simulated": "<Pay/>",
+    "record-around-conference": "<Dial record='record-from-answer'><Conference/></Dial>",
+    "record-around-queue": "<Dial record='record-from-answer'><Queue/></Dial>",
+    "recording-under-stop": "<Stop><Recording/></Stop>",
+    "stray-text": "<Leave>a</Leave>",
+    "unknown-attribute": "<Leave a='b'/>",
+    "unknown-child": "<Gather><Pause/></Gather>",
+    "unknown-verb": "<Odd/>",
+}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_can_be_broken(rule: str) -> None:
+    assert rule in rules(parse(WITNESSES[rule]))
+
+
 # --- Anything at all ------------------------------------------------------------------------------
 
 #: What a document may be made of, right and wrong.
@@ -944,8 +982,8 @@ WORDS = st.one_of(
 @st.composite
 def elements(draw: Any, depth: int = 3) -> str:
     name = draw(NAMES)
-    given_ = draw(st.dictionaries(ATTRIBUTE_NAMES, VALUES, max_size=3))
-    attributes = "".join(f' {key}="{value}"' for key, value in given_.items())
+    said = draw(st.dictionaries(ATTRIBUTE_NAMES, VALUES, max_size=3))
+    attributes = "".join(f' {key}="{value}"' for key, value in said.items())
     inside = draw(WORDS)
     if depth:
         inside += "".join(draw(st.lists(elements(depth - 1), max_size=3))) + draw(WORDS)
