@@ -14,6 +14,7 @@ import pytest
 import recsim
 from recsim.vendors.telnyx.defaults import (
     DIAL_VERB,
+    OUTBOUND_API,
     RECORD_VERB,
     SOURCES,
     START_CALL_RECORDING_API,
@@ -24,11 +25,16 @@ ENDINGS = (
     "limit",
     "silence",
     "hang-up",
+    "other side hangs up",
+    "star",
+    "time limit",
     "end of document",
     "Hangup verb",
+    "instructions fail",
     "REST stop",
     "stop while paused",
-    "instructions fail",
+    "REST ends the call",
+    "REST instructs anew",
 )
 
 
@@ -40,15 +46,20 @@ class Ending(NamedTuple):
     verbs: str
     """The document."""
     story: str
-    """What the caller does: waits for a word, speaks for a while, presses or hangs up."""
+    """What whoever is recorded does: waits for a word, speaks for a while, presses or hangs up."""
     updates: dict[str, str]
-    """Moments after the first word of the story, and the Status that a request sets then."""
+    """Moments after the first word of the story, and what a request sets then: a recording's
+    paused or stopped; a call's completed, or other instructions."""
     triggers: str
     """The recording's moves between start and save; the last one is to stopped."""
     pushed_by: str
-    """The move of the leg that brought the last one; empty where none did."""
+    """The move of a leg that brought the last one; empty where none did."""
     length_ms: int
-    """From the end of the beep, or from the start without one; less pauses."""
+    """Of what was captured, less pauses."""
+    colleague: str = ""
+    """What whoever is dialed does once connected."""
+    call: dict[str, str] | None = None
+    """Parameters of a call that a program makes; None: somebody calls."""
 
 
 class Impossible(NamedTuple):
@@ -58,9 +69,9 @@ class Impossible(NamedTuple):
     reason: str
 
 
-# Record captures from the end of its beep; a request starts a recording without one, a second after
-# the call was answered.
-VERB, API = RECORD_VERB, START_CALL_RECORDING_API
+# Record captures from the end of its beep, Dial and a call that a program makes from the answer. A
+# request starts a recording without a beep, a second after the call was answered.
+VERB, API, DIAL, OUT = RECORD_VERB, START_CALL_RECORDING_API, DIAL_VERB, OUTBOUND_API
 
 PLAIN = '<Record action="/done"/>'
 KEYED = '<Record action="/done" finishOnKey="#"/>'
@@ -73,30 +84,72 @@ ALONE = '<Record maxLength="5"/>'
 FAILS = '<Record action="/unknown" maxLength="5"/>'
 LOST = "<Redirect>/unknown</Redirect>"
 AGES = '<Play loop="0">https://app.test/music.mp3</Play>'
+CALLED = '<Dial hangupOnStar="true">+15550100</Dial>'
+TALK = '<Dial record="record-from-answer" hangupOnStar="true">+15550100</Dial>'
+CAPPED = '<Dial record="record-from-answer" recordMaxLength="5">+15550100</Dial>'
+MINUTE = '<Dial record="record-from-answer" timeLimit="60">+15550100</Dial>'
+UNTOLD = '<Dial record="record-from-answer"><Number url="/broken">+15550100</Number></Dial>'
 
 NONE: dict[str, str] = {}
 STOP_5 = {"5s": "stopped"}
 HOLD_5 = {"5s": "paused", "9s": "stopped"}
+END_5 = {"5s": "completed"}
+ANEW_5 = {"5s": "anew"}
+
+UNCUT = {"Record": "true", "Trim": "do-not-trim"}
+HALF = {"TimeLimit": "30"}
 
 # fmt: off
 POSSIBLE = (
-    #      source name                 verbs           story               updates triggers      leg        ms
-    Ending(VERB, "key",                KEYED,          "beep 6s #",        NONE,   "key",        "",        6_000),
-    Ending(VERB, "limit",              SHORT,          "beep 60s",         NONE,   "limit",      "",        5_000),
-    Ending(VERB, "silence",            TIMED,          "beep 4s",          NONE,   "silence",    "",        7_000),
-    Ending(VERB, "hang-up",            PLAIN,          "beep 6s hang_up",  NONE,   "end",        "hang_up", 6_000),
-    Ending(VERB, "REST stop",          PLAIN,          "beep 60s",         STOP_5, "stop",       "",        5_000),
-    Ending(VERB, "stop while paused",  PLAIN,          "beep 60s",         HOLD_5, "pause stop", "",        5_000),
-    Ending(API,  "hang-up",            LONG,           "answer 6s hang_up", NONE, "end",        "hang_up", 5_000),
-    Ending(API,  "end of document",    BRIEF,          "answer 60s",       NONE,   "end",        "drop",    6_000),
-    Ending(API,  "Hangup verb",        BRIEF + HANGUP, "answer 60s",       NONE,   "end",        "drop",    6_000),
-    Ending(API,  "REST stop",          LONG,           "answer 60s",       STOP_5, "stop",       "",        4_000),
-    Ending(API,  "stop while paused",  LONG,           "answer 60s",       HOLD_5, "pause stop", "",        4_000),
+    #      source name                  verbs           story               updates triggers      leg           ms      colleague      call
+    Ending(VERB, "key",                 KEYED,          "beep 6s #",        NONE,   "key",        "",           6_000),
+    Ending(VERB, "limit",               SHORT,          "beep 60s",         NONE,   "limit",      "",           5_000),
+    Ending(VERB, "silence",             TIMED,          "beep 4s",          NONE,   "silence",    "",           7_000),
+    Ending(VERB, "hang-up",             PLAIN,          "beep 6s hang_up",  NONE,   "end",        "hang_up",    6_000),
+    Ending(VERB, "time limit",          PLAIN,          "beep 60s",         NONE,   "end",        "time_limit", 29_400, "",            HALF),
+    Ending(VERB, "REST stop",           PLAIN,          "beep 60s",         STOP_5, "stop",       "",           5_000),
+    Ending(VERB, "stop while paused",   PLAIN,          "beep 60s",         HOLD_5, "pause stop", "",           5_000),
+    Ending(VERB, "REST ends the call",  PLAIN,          "beep 60s",         END_5,  "end",        "complete",   5_000),
+    Ending(VERB, "REST instructs anew", PLAIN,          "beep 60s",         ANEW_5, "end",        "",           5_000),
+    Ending(API,  "hang-up",             LONG,           "answer 6s hang_up", NONE,  "end",        "hang_up",    5_000),
+    Ending(API,  "time limit",          LONG,           "answer 60s",       NONE,   "end",        "time_limit", 29_000, "",            HALF),
+    Ending(API,  "end of document",     BRIEF,          "answer 60s",       NONE,   "end",        "drop",       6_000),
+    Ending(API,  "Hangup verb",         BRIEF + HANGUP, "answer 60s",       NONE,   "end",        "drop",       6_000),
+    Ending(API,  "REST stop",           LONG,           "answer 60s",       STOP_5, "stop",       "",           4_000),
+    Ending(API,  "stop while paused",   LONG,           "answer 60s",       HOLD_5, "pause stop", "",           4_000),
+    Ending(API,  "REST ends the call",  LONG,           "answer 60s",       END_5,  "end",        "complete",   4_000),
     # The application takes 100 ms to say that it knows no such document.
-    Ending(API,  "instructions fail",  BRIEF + LOST,   "answer 60s",       NONE,   "end",        "fail",    6_100),
+    Ending(API,  "instructions fail",   BRIEF + LOST,   "answer 60s",       NONE,   "end",        "fail",       6_100),
+    Ending(DIAL, "limit",               CAPPED,         "bridge 60s",       NONE,   "limit",      "",           5_000),
+    Ending(DIAL, "hang-up",             TALK,           "bridge 6s hang_up", NONE,  "end",        "hang_up",    6_000),
+    Ending(DIAL, "other side hangs up", TALK,           "bridge 60s",       NONE,   "end",        "hang_up",    6_000,  "6s hang_up"),
+    Ending(DIAL, "star",                TALK,           "bridge 6s *",      NONE,   "end",        "drop",       6_000),
+    Ending(DIAL, "time limit",          MINUTE,         "bridge 90s",       NONE,   "end",        "time_limit", 60_000),
+    Ending(DIAL, "REST stop",           TALK,           "bridge 60s",       STOP_5, "stop",       "",           5_000),
+    Ending(DIAL, "stop while paused",   TALK,           "bridge 60s",       HOLD_5, "pause stop", "",           5_000),
+    Ending(DIAL, "REST ends the call",  TALK,           "bridge 60s",       END_5,  "end",        "complete",   5_000),
+    Ending(DIAL, "REST instructs anew", TALK,           "bridge 60s",       ANEW_5, "end",        "",           5_000),
+    # What the colleague was to hear is answered with status 500 after five seconds.
+    Ending(DIAL, "instructions fail",   UNTOLD,         "answer 60s",       NONE,   "end",        "fail",       5_000),
+    Ending(OUT,  "silence",             LONG,           "answer 4s",        NONE,   "silence",    "",           7_000,  "",            {**UNCUT, "RecordingTimeout": "3"}),
+    Ending(OUT,  "hang-up",             LONG,           "answer 6s hang_up", NONE,  "end",        "hang_up",    6_000,  "",            UNCUT),
+    Ending(OUT,  "time limit",          LONG,           "answer 60s",       NONE,   "end",        "time_limit", 30_000, "",            {**UNCUT, **HALF}),
+    # The application takes 100 ms to answer with the document.
+    Ending(OUT,  "end of document",     BRIEF,          "answer 60s",       NONE,   "end",        "drop",       7_100,  "",            UNCUT),
+    Ending(OUT,  "Hangup verb",         BRIEF + HANGUP, "answer 60s",       NONE,   "end",        "drop",       7_100,  "",            UNCUT),
+    Ending(OUT,  "instructions fail",   BRIEF + LOST,   "answer 60s",       NONE,   "end",        "fail",       7_200,  "",            UNCUT),
+    Ending(OUT,  "REST stop",           LONG,           "answer 60s",       STOP_5, "stop",       "",           5_000,  "",            UNCUT),
+    Ending(OUT,  "stop while paused",   LONG,           "answer 60s",       HOLD_5, "pause stop", "",           5_000,  "",            UNCUT),
+    Ending(OUT,  "REST ends the call",  LONG,           "answer 60s",       END_5,  "end",        "complete",   5_000,  "",            UNCUT),
 )
 
 IMPOSSIBLE = (
+    Impossible(
+        Ending(VERB, "other side hangs up", CALLED + ALONE, "beep 60s", NONE, "limit", "", 5_000, "6s hang_up"),
+        "Record waits until a Dial before it is over: there is no other side by then"),
+    Impossible(
+        Ending(VERB, "star", '<Record maxLength="5" finishOnKey="#"/>', "beep 2s *", NONE, "limit", "", 5_000),
+        "hangupOnStar is an attribute of Dial: for Record a star is a key of finishOnKey or nothing"),
     Impossible(
         Ending(VERB, "end of document",   ALONE,          "beep 60s", NONE, "limit", "", 5_000),
         "Record waits for its recording: the document ends only after it"),
@@ -115,11 +168,44 @@ IMPOSSIBLE = (
     Impossible(
         Ending(API,  "limit",   AGES, "answer 2h hang_up",           NONE, "end", "hang_up", 7_199_000),
         "a request has no maximum length, and recordings by request no default one"),
+    Impossible(
+        Ending(API,  "other side hangs up", CALLED + BRIEF, "bridge 60s", NONE, "end", "drop", 13_500, "6s hang_up"),
+        "a recording of a leg outlives those whom its party talks to"),
+    Impossible(
+        Ending(API,  "star", CALLED + BRIEF, "bridge 6s *", NONE, "end", "drop", 13_500),
+        "a star lets go of whoever was dialed: the leg that is recorded goes on"),
+    Impossible(
+        Ending(API,  "REST instructs anew", LONG, "answer 60s", ANEW_5, "end", "drop", 6_000),
+        "other instructions end what the document runs: this recording runs beside it"),
+    Impossible(
+        Ending(DIAL, "key",     TALK, "bridge 3s # 3s hang_up",      NONE, "end", "hang_up", 6_000),
+        "finishOnKey is an attribute of Record: Dial has nothing like it"),
+    Impossible(
+        Ending(DIAL, "silence", TALK, "bridge 3s silent40s hang_up", NONE, "end", "hang_up", 43_000),
+        "timeout of Dial is how long it rings: it has no silence after which a recording ends"),
+    Impossible(
+        Ending(DIAL, "end of document", TALK,          "bridge 60s", NONE, "end", "hang_up", 6_000, "6s hang_up"),
+        "Dial waits until it is over: the document ends only after it"),
+    Impossible(
+        Ending(DIAL, "Hangup verb",     TALK + HANGUP, "bridge 60s", NONE, "end", "hang_up", 6_000, "6s hang_up"),
+        "Dial waits until it is over: the next verb begins only after it"),
+    Impossible(
+        Ending(OUT,  "key",   LONG, "answer 3s # 3s hang_up", NONE, "end", "hang_up", 6_000, "", UNCUT),
+        "finishOnKey is an attribute of Record: a call has nothing like it"),
+    Impossible(
+        Ending(OUT,  "limit", AGES, "answer 2h hang_up", NONE, "end", "hang_up", 7_200_000, "", UNCUT),
+        "a call has no maximum length of its recording, only one of its own"),
+    Impossible(
+        Ending(OUT,  "other side hangs up", CALLED + BRIEF, "bridge 60s", NONE, "end", "drop", 14_600, "6s hang_up", UNCUT),
+        "the recording of a call outlives those whom its party is connected with"),
+    Impossible(
+        Ending(OUT,  "star", CALLED + BRIEF, "bridge 6s *", NONE, "end", "drop", 14_600, "", UNCUT),
+        "a star lets go of whoever was dialed: the call that is recorded goes on"),
+    Impossible(
+        Ending(OUT,  "REST instructs anew", LONG, "answer 60s", ANEW_5, "end", "drop", 7_000, "", UNCUT),
+        "other instructions end what the document runs: the call is recorded as a whole"),
 )
 # fmt: on
-
-#: Sources that no scenario can bring about yet.
-NOT_PLAYED = (DIAL_VERB,)
 
 ALL = (*POSSIBLE, *(one.ending for one in IMPOSSIBLE))
 
@@ -128,8 +214,7 @@ def test_every_source_has_every_ending_or_a_reason_why_not():
     """A new source is to be put down here."""
     told = [(one.source, one.name) for one in ALL]
 
-    sources = dict.fromkeys(row.source for row in SOURCES if row.source not in NOT_PLAYED)
-    wanted = list(product(sources, ENDINGS))
+    wanted = list(product(dict.fromkeys(row.source for row in SOURCES), ENDINGS))
     assert sorted(told) == sorted(wanted)
     assert all(one.reason for one in IMPOSSIBLE)
 
@@ -137,8 +222,8 @@ def test_every_source_has_every_ending_or_a_reason_why_not():
 def steps(story: str) -> list[dict[str, str] | str]:
     """A story as a scenario has it."""
     return [
-        {"wait": word} if word in ("beep", "answer")
-        else {"press": word} if word == "#"
+        {"wait": word} if word in ("beep", "answer", "bridge")
+        else {"press": word} if word in ("#", "*")
         else {"silent": word.removeprefix("silent")} if word.startswith("silent")
         else word if word == "hang_up"
         else {"speak": word}
@@ -146,21 +231,42 @@ def steps(story: str) -> list[dict[str, str] | str]:
     ]  # fmt: skip
 
 
-def post(at: str, path: str, **form: str) -> dict[str, Any]:
-    """A request about the caller's recordings, which is to be answered with 200."""
-    base = "/v2/texml/Accounts/{account}/Calls/{caller}/Recordings"
-    return {"at": at, "post": f"{base}{path}", "form": form, "answer": {"status": "200"}}
+CALLS = "/v2/texml/Accounts/{account}/Calls"
+ANEW = "<Response><Pause length='2'/></Response>"
+
+#: What a request sets: below which path, and its form.
+UPDATES = {
+    "paused": ("/{caller}/Recordings/{caller.recording}.json", {"Status": "paused"}),
+    "stopped": ("/{caller}/Recordings/{caller.recording}.json", {"Status": "stopped"}),
+    "completed": ("/{caller}", {"Status": "completed"}),
+    "anew": ("/{caller}", {"Texml": ANEW}),
+}
+
+
+def post(at: str, path: str, form: dict[str, str]) -> dict[str, Any]:
+    """A request that is to be answered with 200."""
+    return {"at": at, "post": f"{CALLS}{path}", "form": form, "answer": {"status": "200"}}
 
 
 def played(ending: Ending) -> recsim.Run:
     """The call of a row."""
-    first = ending.story.split()[0]
+    is_made = ending.call is not None
+    who = "customer" if is_made else "caller"
+    story = ending.story.split()
     requests = [
-        post(f"{at} after {first}", "/{caller.recording}.json", Status=status)
-        for at, status in ending.updates.items()
+        post(f"{at} after {who} {story[0]}", *UPDATES[what]) for at, what in ending.updates.items()
     ]
     if ending.source == API:
-        requests.insert(0, post("1s after answer", ".json", PlayBeep="false"))
+        start = post(f"1s after {who} answer", "/{caller}/Recordings.json", {"PlayBeep": "false"})
+        requests.insert(0, start)
+    callees = {"colleague": callee("+15550100", f"bridge {ending.colleague}")}
+    calls = {}
+    if is_made:
+        made = {"To": "+15550101", "From": "+15550002", "Url": "https://app.test/answer"}
+        requests.insert(0, {**post("0s", "", {**made, **ending.call}), "makes": "caller"})
+        callees["customer"] = callee("+15550101", " ".join(story[story[0] == "answer" :]))
+    else:
+        calls = {"caller": {"from": "+15550001", "to": "+15550002", "story": steps(ending.story)}}
     scenario = {
         "recsim": "1",
         "title": f"{ending.source}: {ending.name}",
@@ -168,11 +274,23 @@ def played(ending: Ending) -> recsim.Run:
         "documents": {
             "https://app.test/answer": f"<Response>{ending.verbs}</Response>",
             "https://app.test/done": "<Response><Pause/></Response>",
+            "https://app.test/broken": {"status": "500", "latency": "5s"},
         },
-        "calls": {"caller": {"from": "+15550001", "to": "+15550002", "story": steps(ending.story)}},
+        "calls": calls,
+        "callees": callees,
         "requests": requests,
     }
     return recsim.run(recsim.loads(json.dumps(scenario)))
+
+
+def callee(number: str, story: str) -> dict[str, Any]:
+    """Somebody who picks up after a second."""
+    return {
+        "number": number,
+        "rings_after": "0s",
+        "answers_after": "1s",
+        "story": steps(story),
+    }
 
 
 def moves(run: recsim.Run) -> list[dict[str, Any]]:
@@ -203,5 +321,7 @@ def test_the_call_outlives_the_recording_unless_its_end_was_the_ending(ending):
     run = played(ending)
 
     stopped = moves(run)[-2]
-    [dropped] = [line for line in run.trace if line["kind"] == "drop"]
-    assert (dropped["seq"] < stopped["seq"]) == bool(ending.pushed_by)
+    leg = next(line["leg"] for line in run.trace if line["kind"] == "opened")
+    dropped = next(line for line in run.trace if line["kind"] == "drop" and line["leg"] == leg)
+    was_its_end = run.trace[stopped["cause"] - 1].get("entity") == leg
+    assert (dropped["seq"] < stopped["seq"]) == was_its_end
