@@ -301,8 +301,8 @@ class TexmlCall(Wire):
     """
 
     account_sid: Uuid
-    answered_by: Literal["human", "machine", "not_sure"] | None
-    """Null without answering machine detection."""
+    answered_by: Literal["human", "machine", "not_sure"] | None = None
+    """Left out without answering machine detection, since null is none of its words."""
     caller_name: str | None
     date_created: TexmlDate
     date_updated: TexmlDate

@@ -128,6 +128,7 @@ def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
     """
     application, default = exchange.rest.application, exchange.rest.defaults[BY_CALL]
     method = asked["UrlMethod"] or application.voice_method
+    events = asked["StatusCallbackEvent"] or (TOLD if asked["StatusCallback"] else ())
     fallback = (asked["FallbackUrl"], method)
     if not (asked["FallbackUrl"] or asked["Url"]):
         fallback = (application.fallback_url, application.fallback_method)
@@ -136,7 +137,7 @@ def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
         method,
         *fallback,
         texml=asked["Texml"],
-        status=subscription(application.status, asked, asked["StatusCallbackEvent"]),
+        status=subscription(application.status, asked, events),
         ring_us=asked["Timeout"],
         limit_us=asked["TimeLimit"],
         record=recording_settings(asked, default) if asked["Record"] else None,
@@ -145,7 +146,7 @@ def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
 
 
 def subscription(
-    status: Subscription, asked: Mapping[str, Any], events: tuple[str, ...] | None = None
+    status: Subscription, asked: Mapping[str, Any], events: tuple[str, ...] = ()
 ) -> Subscription:
     """Who is told of call progress: as it was, but for what is asked for now."""
     address, method = asked["StatusCallback"], asked["StatusCallbackMethod"]
