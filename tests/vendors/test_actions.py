@@ -206,7 +206,7 @@ def enqueue(**more: object) -> Enqueue:
 
 TAKE = DialQueue(
     1, "/done", "POST", "help", "", "POST", 30 * SECOND_US, 60 * SECOND_US, False, True
-)  # noqa: E501, FBT003 - a row
+)
 QUEUED = {"answer": (enqueue(),), "wait": LONG, "done": LONG}
 
 

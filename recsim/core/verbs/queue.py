@@ -76,6 +76,7 @@ class Taking(NamedTuple):
 
     leg: int = 0
     """Whom it took; 0: nobody yet."""
+    has_bridged: bool = False
 
 
 # Waiting.
@@ -189,6 +190,8 @@ def _join(platform: Platform, taker: CallLeg, leg: CallLeg) -> None:
     if taker.status == RINGING:
         platform.fire(taker, "answer")
     platform.arm(taker.key, "verb", verb.limit_us)
+    taker.progress = taker.progress._replace(has_bridged=True)
+    leg.progress = leg.progress._replace(taken_by=0)
     bridge.join(platform, taker, leg)
 
 
@@ -240,8 +243,11 @@ def leave(platform: Platform, leg: CallLeg) -> None:
     _drop(platform, leg)
     platform.cancel(leg.key, "queue")
     progress = leg.outer.progress if leg.outer is not None else leg.progress
-    other = progress.leg if isinstance(progress, Taking) else progress.taken_by
-    if other and not leg.peer and other in platform.legs:
+    if isinstance(progress, Taking):
+        other = 0 if progress.has_bridged else progress.leg
+    else:
+        other = progress.taken_by
+    if other and other in platform.legs:
         _alone(platform, platform.legs[other])
 
 
