@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ def closed(found: Schema) -> Schema:
         copy["properties"] = {name: closed(one) for name, one in copy["properties"].items()}
         copy.setdefault("additionalProperties", False)
     return copy
+
+
+def decoded(name: str, params: Mapping[str, str]) -> dict[str, Any]:
+    """The texts of a form as the types that the published schema of that name gives them."""
+    properties = schema(name)["properties"]
+    read = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.get}
+    return {
+        key: read.get(str(properties.get(key, {}).get("type")), str)(value)
+        for key, value in params.items()
+    }
 
 
 # The formats of the published schemas. Those built into jsonschema need further packages, and pass

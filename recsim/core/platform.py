@@ -154,6 +154,8 @@ class Platform:
         self.cause = 0
         """The seq of what is being followed up."""
         self.keys = 0
+        self.untitled = 0
+        """Sessions that a request made without a name for them."""
         self.effects: list[Effect] = []
         """Of the command or timer being applied."""
         self.sessions: dict[int, CallSession] = {}

@@ -171,7 +171,9 @@ class Vendor(Protocol):
     ) -> Message:
         """What the instruction fetch after an `<Enqueue>` carries; `result` as `enqueue` has it."""
 
-    def refer_action(self, session: CallSession, leg: CallLeg, to: str, why: str) -> Message:
+    def refer_action(
+        self, session: CallSession, leg: CallLeg, to: str, why: str, now_us: int
+    ) -> Message:
         """What the instruction fetch after a `<Refer>` carries; `why` it failed, if it did."""
 
     def encode(self, message: Message, method: str, url: str) -> Encoded:

@@ -26,6 +26,7 @@ from recsim.core.entities import (
     Message,
     Recording,
     RecordingSettings,
+    Setup,
 )
 from recsim.scenario.run import run
 from recsim.vendors.telnyx import callback_models as models
@@ -75,8 +76,8 @@ legs = st.builds(
     st.integers(1, 3),
     numbers,
     numbers,
-    st.just("inbound"),
-    st.sampled_from(["ringing", "in-progress", "completed"]),
+    st.just(Setup()),
+    status=st.sampled_from(["ringing", "in-progress", "completed"]),
 )
 moments = st.integers(0, 10**11)
 URL = "https://app.test/recording"
@@ -155,7 +156,7 @@ def test_an_instruction_fetch_is_what_its_model_prints_back(vendor, session, leg
 @fast
 @given(vendors, sessions, legs, any_recording, digits, moments)
 def test_an_action_is_what_its_model_prints_back(vendor, session, leg, recording, key, now_us):
-    found = told(vendor, vendor.action(session, leg, recording, key, now_us))
+    found = told(vendor, vendor.record_action(session, leg, recording, key, now_us))
 
     assert models.RecordAction.model_validate(found).dump() == found
     assert all(type(value) is str for value in found.values())
@@ -171,7 +172,7 @@ def test_messages_fit_their_published_schemas_and_nothing_besides(
     messages = {
         recording.status: status_of(vendor, session, leg, recording, now_us),
         "instructions": vendor.instructions(session, leg),
-        "action": vendor.action(session, leg, recording, key, now_us),
+        "action": vendor.record_action(session, leg, recording, key, now_us),
     }
 
     for name, message in messages.items():
@@ -229,7 +230,7 @@ STANDARD = ("AccountSid", "CallSid", "CallSidLegacy", "ConnectionId")
 RECORDED = ("RecordingSid", "RecordingSource", "RecordingStatus", "RecordingChannels")
 VENDOR = Telnyx(1, 1_767_603_600_000_000)
 SESSION = CallSession(1, "caller", Application("https://app.test/answer", "POST"))
-LEG = CallLeg(2, 1, 1, "+15550001", "+15550002", "in-progress")
+LEG = CallLeg(2, 1, 1, "+15550001", "+15550002", Setup(), status="in-progress")
 
 
 def recorded(status: str, *, sends_url: bool = True, lacks: str = "") -> Recording:
@@ -286,12 +287,14 @@ def test_send_recording_url_false_drops_the_link_and_nothing_else(status):
 def test_an_action_has_its_link_whatever_status_callbacks_have(
     vendor, session, leg, recording, key, now_us
 ):
-    assert "RecordingUrl" in told(vendor, vendor.action(session, leg, recording, key, now_us))
+    assert "RecordingUrl" in told(
+        vendor, vendor.record_action(session, leg, recording, key, now_us)
+    )
 
 
 @pytest.mark.parametrize("lacks", ["short", "silent"])
 def test_an_action_without_usable_audio_has_no_link(lacks):
-    found = told(VENDOR, VENDOR.action(SESSION, LEG, recorded(STOPPED, lacks=lacks), "#", 0))
+    found = told(VENDOR, VENDOR.record_action(SESSION, LEG, recorded(STOPPED, lacks=lacks), "#", 0))
 
     assert "RecordingUrl" not in found
     assert found["RecordingDuration"] == "0"
@@ -314,7 +317,7 @@ def test_the_connection_of_the_application_goes_before_the_accounts():
     ],
 )
 def test_sip_uris_are_told_where_there_are_any(from_, to, kind, uris):
-    leg = CallLeg(2, 1, 1, from_, to, "ringing")
+    leg = CallLeg(2, 1, 1, from_, to, Setup(), status="ringing")
 
     found = told(VENDOR, VENDOR.instructions(SESSION, leg))
 
@@ -382,7 +385,7 @@ def test_either_method_says_the_same(vendor, session, leg, recording, now_us):
 
 def test_an_empty_parameter_is_sent_and_not_dropped():
     """No key ended the recording: `Digits` is there, and empty."""
-    message = VENDOR.action(SESSION, LEG, recorded(STOPPED), "", 0)
+    message = VENDOR.record_action(SESSION, LEG, recorded(STOPPED), "", 0)
 
     posted, got = (VENDOR.encode(message, method, URL) for method in ("POST", "GET"))
 
@@ -419,12 +422,13 @@ def test_a_plus_sign_survives_either_method():
     [
         (MESSAGES[COMPLETED][1], "recording-status"),
         (VENDOR.instructions(SESSION, LEG), "instructions"),
-        (VENDOR.action(SESSION, LEG, recorded(STOPPED), "", 0), "action"),
+        (VENDOR.record_action(SESSION, LEG, recorded(STOPPED), "", 0), "action"),
     ],
 )
 def test_a_message_says_what_kind_it_is(message, kind):
     assert message.kind == kind
-    assert type(message) in (callbacks.RecordingStatus, callbacks.Instructions, callbacks.Action)
+    rows = (callbacks.RecordingStatus, callbacks.Instructions, callbacks.RecordAction)
+    assert type(message) in rows
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -25,6 +25,7 @@ SHAPES = {
     ),
     "connection": (r"[1-9][0-9]{17,18}", "175237942907135762"),
     "leg": (UUID_1, "84a97d76-e40f-11ed-9074-02420a0daa69"),
+    "queue": (UUID_4, "defcfbbc-eb00-41af-a3f3-0d7b32009e4b"),
     "recording": (UUID_4, "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0"),
     "session": (UUID_1, "84a97d76-e40f-11ed-9074-02420a0daa69"),
 }

@@ -29,6 +29,7 @@ from recsim.core.entities import (
     CallSession,
     Recording,
     RecordingSettings,
+    Setup,
 )
 from recsim.core.platform import Final
 from recsim.scenario.load import loads
@@ -118,7 +119,7 @@ def recordings(draw: Callable[..., Any], statuses: tuple[str, ...] = STATUSES) -
         "https://app.test/answer", "POST", connection_id=draw(st.sampled_from(["", "1752379"]))
     )
     session = CallSession(1, draw(st.text(min_size=1, max_size=10)), application, (2,), (3,))
-    leg = CallLeg(2, 1, draw(st.integers(1, 3)), draw(parties), draw(parties))
+    leg = CallLeg(2, 1, draw(st.integers(1, 3)), draw(parties), draw(parties), Setup())
     recording = Recording(
         3,
         1,

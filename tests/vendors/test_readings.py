@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+import orjson
 import pytest
 
 from recsim.core.errors import RecsimError, ScenarioError
@@ -189,6 +190,12 @@ requests:
 """
 TO_PAUSE = TO_PAUSE_AND_RESUME.partition("  - at: 5s")[0]
 PAUSED = scenario(RECORD, "{wait: beep}, {speak: 9s}, hang_up", TO_PAUSE_AND_RESUME)
+FETCHED = f"""{MESSAGE}
+requests:
+  - at: 2s after beep
+    get: /v2/texml/Accounts/{{account}}/Calls/{{caller}}
+    answer: {{status: 200}}
+"""
 LIMITED = RECORD.replace("<Record", '<Record maxLength="10"')
 LIMITED_AND_PAUSED = scenario(LIMITED, "{wait: beep}, {speak: 30s}", TO_PAUSE_AND_RESUME)
 LIMITED_AND_LEFT_PAUSED = scenario(LIMITED, "{wait: beep}, {speak: 30s}, hang_up", TO_PAUSE)
@@ -284,6 +291,9 @@ CASES = (
          both(view("texml", "start_time"), view("texml_create", "date_created"), view("v2", "created_at")),
          ("2026-01-05T09:00:00Z", "2026-01-05T09:00:00Z", "2026-01-05T09:00:00.100Z"),
          ("Mon, 05 Jan 2026 09:00:00 +0000", "Mon, 05 Jan 2026 09:00:00 +0000", "2026-01-05T09:00:00.100Z")),
+    Case("texml_resource_date_format", "iso8601", FETCHED,
+         lambda played: orjson.loads(played.kept.answered[0].answer.body)["start_time"],
+         "Mon, 05 Jan 2026 09:00:00 +0000", "2026-01-05T09:00:00Z"),
     Case("recording_url_ttl_s", "90s", MESSAGE, lifetimes, {"600"}, {"90"}),
     Case("price_per_min", "0.05", MESSAGE.replace("6s", "60s"),
          view("texml_create", "price", "price_unit"), ("0.0020", "USD"), ("0.0500", "USD")),
@@ -352,7 +362,15 @@ def test_the_default_may_be_said_and_changes_no_byte(case):
     assert said.lines == play(case.text).lines
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.key)
+#: Readings about what no document can ask for yet: `test_call_progress` shows both sides.
+ELSEWHERE = {"absent_on_unanswered"}
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [reading for reading in READINGS if reading.key not in ELSEWHERE],
+    ids=lambda reading: reading.key,
+)
 def test_every_reading_has_a_case_for_each_of_its_answers(reading):
     shown = {
         case.answer
@@ -366,7 +384,7 @@ def test_every_reading_has_a_case_for_each_of_its_answers(reading):
 
 
 def test_every_case_is_about_a_reading():
-    assert {case.key for case in CASES} == set(BY_KEY)
+    assert {case.key for case in CASES} == set(BY_KEY) - ELSEWHERE
 
 
 def test_what_a_reading_leaves_alone_stays_the_same():

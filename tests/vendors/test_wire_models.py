@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from schemas import needs_schemas, part, schema, validator
+from schemas import decoded, needs_schemas, part, schema, validator
 
 from recsim.vendors.telnyx import callback_models as cm
 from recsim.vendors.telnyx import resources as rs
@@ -197,6 +197,133 @@ ACTION = {
     "Digits": "#",
 }
 
+DIAL_ACTION = {
+    **FETCH,
+    "DialCallSid": CALL,
+    "DialCallSidLegacy": CALL,
+    "DialCallStatus": "completed",
+    "DialCallDuration": "12",
+    "RecordingDuration": "5",
+    "RecordingUrl": LINK,
+}
+UNANSWERED_DIAL_ACTION = {**FETCH, "DialCallStatus": "no-answer", "DialCallDuration": "0"}
+NUMBERS = {
+    "AccountSid": ACCOUNT,
+    "CallSid": CALL,
+    "CallSidLegacy": CALL,
+    "From": "+15551234567",
+    "To": "+15557654321",
+}
+GATHER_ACTION = {**NUMBERS, "Digits": "12", "SpeechResult": "one two", "Confidence": "0.9"}
+QUEUE = {
+    **NUMBERS,
+    "ConnectionId": "175237942907135762",
+    "QueueSid": SID,
+    "QueuePosition": "1",
+    "CurrentQueueSize": "5",
+    "QueueTime": "0",
+    "AvgQueueTime": "10",
+}
+QUEUE_ACTION = {**FETCH, "QueueSid": SID, "QueueResult": "bridged", "QueueTime": "12"}
+REFER_ACTION = {
+    "AccountSid": ACCOUNT,
+    "CallSid": CALL,
+    "CallSidLegacy": CALL,
+    "ReferCallStatus": "in-progress",
+    "Timestamp": "2024-01-15T10:30:00Z",
+    "NotifySipResponseCode": "200",
+    "ReferSipResponseCode": "202",
+}
+PROGRESS = {
+    **NUMBERS,
+    "ConnectionId": "1234567890",
+    "CallInitiatedAt": "2024-01-15T10:30:26.028Z",
+    "CallbackSource": "call-progress-events",
+    "CallerId": "John Doe",
+    "ParentCallSid": CALL,
+    "ParentCallSidLegacy": CALL,
+    "SequenceNumber": "0",
+    "ShakenStirAttestation": "A",
+    "ShakenStirValidated": "true",
+    "Timestamp": "2024-01-15T10:30:00Z",
+}
+INITIATED_CALL = {**PROGRESS, "CallStatus": "initiated", "ErrorCode": "1", "ErrorMessage": "no"}
+RINGING_CALL = {**PROGRESS, "CallStatus": "ringing", "CallDuration": "0"}
+ANSWERED_CALL = {
+    **RINGING_CALL,
+    "CallStatus": "in-progress",
+    "Codec": "PCMU",
+    "SamplingRate": "8000",
+}
+COMPLETED_CALL = {
+    **PROGRESS,
+    "CallStatus": "completed",
+    "CallDuration": "45",
+    "AnsweredTime": "2024-01-15T10:30:15Z",
+    "StartTime": "2024-01-15T10:30:00Z",
+    "EndTime": "2024-01-15T10:31:00Z",
+    "OccurredAt": "2024-01-15T10:31:00Z",
+    "CallControlId": CALL,
+    "CallLegId": LEG,
+    "CallSessionId": LEG,
+    "CallQualityStats": '{"mos": 4.2}',
+    "DialCallDuration": "120",
+    "DialCallSid": CALL,
+    "DialCallSidLegacy": CALL,
+    "DialCallStatus": "completed",
+    "HangupCause": "normal_clearing",
+    "HangupSource": "caller",
+    "SipHangupCause": "200",
+    "OrganizationId": "org-abc123",
+    "UserId": ACCOUNT,
+    "RecordingDuration": "90",
+    "RecordingUrl": LINK,
+}
+FAILED_CALL = {
+    **PROGRESS,
+    "CallStatus": "failed",
+    "HangupSource": "unknown",
+    "ErrorCode": "10001",
+    "ErrorMessage": "Call failed",
+}
+CALL_RESOURCE = {
+    "account_sid": ACCOUNT,
+    "answered_by": "human",
+    "caller_name": "+13122010094",
+    "date_created": "Thu, 15 Jun 2023 09:56:45 +0000",
+    "date_updated": "Thu, 15 Jun 2023 09:56:56 +0000",
+    "direction": "inbound",
+    "duration": "11",
+    "end_time": "Thu, 15 Jun 2023 09:56:56 +0000",
+    "from": "+13123456789",
+    "from_formatted": "(312) 345-6789",
+    "price": "0.01",
+    "price_unit": "USD",
+    "sid": CALL,
+    "start_time": "Thu, 15 Jun 2023 09:56:45 +0000",
+    "status": "completed",
+    "to": "+13987654321",
+    "to_formatted": "(398) 765-4321",
+    "uri": f"/v2/texml/Accounts/{ACCOUNT}/Calls/{CALL}.json",
+}
+RUNNING_CALL = {
+    **{key: value for key, value in CALL_RESOURCE.items() if key != "answered_by"},
+    **dict.fromkeys(("duration", "end_time", "price", "price_unit")),
+    "status": "in-progress",
+}
+CALL_PAGES = f"/v2/texml/Accounts/{ACCOUNT}/Calls.json"
+CALL_PAGE = {
+    "calls": [CALL_RESOURCE, RUNNING_CALL],
+    "end": 1,
+    "first_page_uri": f"{CALL_PAGES}?Page=0&PageSize=2",
+    "next_page_uri": f"{CALL_PAGES}?Page=1&PageSize=2&PageToken=MTY4AjgyNDkwNzIxMQ",
+    "page": 0,
+    "page_size": 2,
+    "start": 0,
+    "uri": f"{CALL_PAGES}?Page=0&PageSize=2",
+}
+QUEUED = {"from": "+13120001234", "to": "+13121230000", "status": "queued"}
+
 #: The published schemas that a model must fit: a name, then keys down to the part that is meant.
 PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     rs.TexmlCreateRecording: (("texml-create-recording-response",),),
@@ -216,6 +343,14 @@ PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     cm.RecordingAbsent: (("callback-texml-recording-absent",),),
     cm.InstructionFetch: (("callback-texml-instruction-fetch",),),
     cm.RecordAction: (("callback-texml-record-action",),),
+    cm.GatherAction: (("callback-texml-gather",),),
+    cm.QueueWait: (("callback-texml-queue",),),
+    cm.CallInitiated: (("callback-texml-call-initiated",),),
+    cm.CallRinging: (("callback-texml-call-ringing",),),
+    cm.CallAnswered: (("callback-texml-call-answered",),),
+    cm.CallCompleted: (("callback-texml-call-completed",),),
+    rs.TexmlCall: (("texml-call-resource",),),
+    rs.TexmlCallInitiated: (("texml-initiate-call-response",),),
 }
 
 
@@ -251,6 +386,21 @@ CASES = (
     Case("fetch",          cm.InstructionFetch,        FETCH),
     Case("fetch-from-sip", cm.InstructionFetch,        FETCH_FROM_SIP),
     Case("action",         cm.RecordAction,            ACTION),
+    Case("dial-action",    cm.DialAction,              DIAL_ACTION),
+    Case("dial-no-answer", cm.DialAction,              UNANSWERED_DIAL_ACTION),
+    Case("gather-action",  cm.GatherAction,            GATHER_ACTION),
+    Case("queue",          cm.QueueWait,               QUEUE),
+    Case("queue-action",   cm.QueueAction,             QUEUE_ACTION),
+    Case("refer-action",   cm.ReferAction,             REFER_ACTION),
+    Case("call-initiated", cm.CallInitiated,           INITIATED_CALL),
+    Case("call-ringing",   cm.CallRinging,             RINGING_CALL),
+    Case("call-answered",  cm.CallAnswered,            ANSWERED_CALL),
+    Case("call-completed", cm.CallCompleted,           COMPLETED_CALL),
+    Case("call-failed",    cm.CallCompleted,           FAILED_CALL),
+    Case("call",           rs.TexmlCall,               CALL_RESOURCE),
+    Case("running-call",   rs.TexmlCall,               RUNNING_CALL),
+    Case("call-page",      rs.TexmlCallList,           CALL_PAGE),
+    Case("queued",         rs.TexmlCallInitiated,      QUEUED),
 )
 # fmt: on
 BY_NAME = {case.name: case for case in CASES}
@@ -367,7 +517,8 @@ def test_every_model_has_a_case():
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, Wire)
     }
-    shared = {Wire, rs.TexmlCommon, cm.Parameters, cm.RecordingParameters}
+    shared = {Wire, rs.TexmlCommon, cm.RecordingParameters, cm.CallProgress}
+    shared |= {cm.CallParameters, cm.Parameters}
 
     seen = {model for case in CASES for _, model in objects(case.model, case.body)}
 
@@ -525,6 +676,23 @@ def test_what_may_be_left_out_is_missing_and_not_null():
         ("fetch", ("RecordingSid",), (SID,)),
         ("action", ("CallSidLegacy",), (OTHER_SID,)),
         ("action", ("Digits",), ("12", "hang", "A", "#\n", " ")),
+        ("dial-action", ("DialCallStatus",), ("in-progress", "answered", "")),
+        ("gather-action", ("Digits",), ("hangup", "A", "1 2")),
+        ("gather-action", ("Confidence",), ("high", "90", "")),
+        ("queue", ("QueuePosition",), ("first", "-1", "")),
+        ("queue-action", ("QueueResult",), ("hangup", "")),
+        ("refer-action", ("ReferCallStatus",), ("completed", "")),
+        ("call-initiated", ("CallInitiatedAt",), ("2024-01-15T10:30:26Z", "")),
+        ("call-ringing", ("SequenceNumber",), ("-1", "1.0", "")),
+        ("call-answered", ("Timestamp",), ("2021-04-28 21:51:18.731479Z", "")),
+        ("call-completed", ("CallStatus",), ("busy", "no-answer", "canceled", "in-progress")),
+        ("call-failed", ("CallStatus",), ("completed", "busy")),
+        ("call", ("status",), ("in-progress", "ringing", "initiated", "queued")),
+        ("call", ("duration",), (None, "11.5")),
+        ("running-call", ("end_time",), (CALL_RESOURCE["end_time"],)),
+        ("call", ("uri",), (CALL_RESOURCE["uri"].removesuffix(".json"),)),
+        ("call-page", ("end",), (0, 2)),
+        ("call-page", ("page_size",), (1, 0)),
     ],
 )
 def test_a_value_that_contradicts_the_reference_is_refused(case, where, values):
@@ -601,15 +769,17 @@ def test_parameters_can_be_written_in_python_names():
 @needs_schemas
 @each_case
 def test_an_example_fits_its_published_schemas(case):
-    for path in PUBLISHED[case.model]:
-        assert list(validator(*path).iter_errors(case.body)) == []
+    for path in PUBLISHED.get(case.model, ()):
+        is_text = issubclass(case.model, cm.CallParameters)
+        body = decoded(path[0], case.body) if is_text else case.body
+        assert list(validator(*path).iter_errors(body)) == []
 
 
 @needs_schemas
 @each_case
 def test_the_published_schemas_are_held_closed(case):
     """The test above would otherwise pass whatever it is given."""
-    for path in PUBLISHED[case.model]:
+    for path in PUBLISHED.get(case.model, ()):
         for where, _ in objects(case.model, case.body):
             body = changed(case.body, (*where, "surprise"), "x")
             assert not validator(*path).is_valid(body), where
@@ -636,7 +806,7 @@ def compare(model: type[Wire], published: dict[str, Any]) -> None:
             assert words(field.annotation) == (found["const"],), name
         if "enum" in found:
             # Parameters are text, so that of 1 and "1" only the text is ever sent.
-            is_text = issubclass(model, cm.Parameters)
+            is_text = issubclass(model, cm.CallParameters)
             listed = {word for word in found["enum"] if isinstance(word, str) or not is_text}
             assert set(words(field.annotation) or ()) == listed, name
         if field.is_required():
@@ -687,6 +857,9 @@ CLIENT = {
     rs.V2Recording: ("recording_response_data", "RecordingResponseData"),
     rs.V2RecordingResponse: ("recording_response", "RecordingResponse"),
     rs.PaginationMeta: ("pagination_meta", "PaginationMeta"),
+    rs.TexmlCall: ("texml.accounts.call_resource", "CallResource"),
+    rs.TexmlCallList: ("texml.accounts.call_retrieve_calls_response", "CallRetrieveCallsResponse"),
+    rs.TexmlCallInitiated: ("texml.accounts.call_calls_response", "CallCallsResponse"),
 }
 READ_BY_CLIENT = [case for case in CASES if case.model in CLIENT]
 

@@ -55,7 +55,8 @@ def finish(platform: Platform, leg: CallLeg, verb: Refer) -> Exit:
     if not verb.action or platform.is_over(leg):
         return Next()
     session = platform.sessions[leg.session]
-    message = platform.vendor.refer_action(session, leg, verb.to, leg.progress.why)
+    why, now_us = leg.progress.why, platform.now_us
+    message = platform.vendor.refer_action(session, leg, verb.to, why, now_us)
     return Go(resolve(leg.document_url, verb.action), verb.method, message)
 
 

@@ -16,11 +16,13 @@ BY_RECORD = "<Record>"
 BY_NOUN = "<Start><Recording>"
 BY_REQUEST = "start call recording"
 BY_DIAL = "<Dial>"
+BY_CALL = "initiate call"
 
 # What it then says made it: several ways may report one source.
 RECORD_VERB = "RecordVerb"
 START_CALL_RECORDING_API = "StartCallRecordingAPI"
 DIAL_VERB = "DialVerb"
+OUTBOUND_API = "OutboundAPI"
 
 
 class SourceDefault(NamedTuple):
@@ -50,6 +52,7 @@ SOURCES = (
     SourceDefault(BY_NOUN,    START_CALL_RECORDING_API, 2, "both", False, False, "mp3", 0,                0, (COMPLETED,), "docs recording; Q 56: the source; assumed: no beep"),
     SourceDefault(BY_REQUEST, START_CALL_RECORDING_API, 2, "both", False, True,  "mp3", 0,                0, (COMPLETED,), "start call recording; assumed: mp3"),
     SourceDefault(BY_DIAL,    DIAL_VERB,                1, "both", False, False, "mp3", 0,                0, (COMPLETED,), "docs dial; Q 47: the track; assumed: no trim, no beep, mp3"),
+    SourceDefault(BY_CALL,    OUTBOUND_API,             1, "both", True,  False, "mp3", 0,                0, (COMPLETED,), "CallCallsParams; assumed: no beep, mp3"),
 )
 # fmt: on
 

@@ -17,7 +17,8 @@ import orjson
 from recsim.core.commands import Answer, Request, download
 from recsim.core.entities import COMPLETED, Message, Recording
 from recsim.core.vendor import Link
-from recsim.vendors.telnyx.callbacks import Action, RecordingStatus
+from recsim.vendors.telnyx.callbacks import CallStatus, DialAction, RecordAction, RecordingStatus
+from recsim.vendors.telnyx.callbacks.base import link
 from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
 
 if TYPE_CHECKING:
@@ -135,20 +136,15 @@ def link_name(sid: str, kind: str) -> str:
 
 def link_in(words: Words, message: Message) -> Link | None:
     """The link that a message tells, if it tells one."""
-    if not isinstance(message, RecordingStatus | Action) or message.signed_at_us < 0:
+    if not isinstance(message, RecordingStatus | CallStatus | RecordAction | DialAction):
         return None
-    call = message.call if isinstance(message, Action) else message
-    url = words.link(
-        call.session,
-        call.leg,
-        message.recording,
-        message.started_at_us,
-        message.format,
-        message.signed_at_us,
-    )
-    sid = words.wire_id("recording", call.session, message.recording)
-    until_us = words.link_until_us(message.signed_at_us)
-    return Link(sid, message.recording, url, download(url), until_us)
+    told = message.recording
+    if told is None or told.signed_at_us < 0:
+        return None
+    call = message.call if isinstance(message, RecordAction | DialAction) else message
+    url = link(words, call.session, call.leg, told)
+    sid = words.wire_id("recording", call.session, told.n)
+    return Link(sid, told.n, url, download(url), words.link_until_us(told.signed_at_us))
 
 
 def names_in_message(words: Words, message: Message) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from recsim.core.commands import Answer, Request
 from recsim.core.documents import Document
-from recsim.core.entities import ABSENT, Message, Recording
+from recsim.core.entities import (
+    ABSENT,
+    INBOUND,
+    Application,
+    CallLeg,
+    CallSession,
+    Message,
+    Recording,
+)
 from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Link, Policy
@@ -47,7 +55,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         beep_us=parse_duration(readings["beep_s"]),
         minimum_us=parse_duration(readings["absent_min_duration_s"]),
         discards_silent=readings["absent_delete_silent"] == "true",
-        unanswered_is_absent=True,
+        unanswered_is_absent=readings["absent_on_unanswered"] == "true",
         pause_is_filled=readings["pause_behavior"] == "silence",
         limit_counts_paused=readings["max_length_counts_paused"] == "true",
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
@@ -80,8 +88,15 @@ def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
     return table
 
 
+NO_APPLICATION = Application("", "POST")
+"""Calls that are asked for by REST name their own instructions, or aren't made."""
+
+
 class Telnyx:
-    """The vendor of `core.vendor.Vendor`. Raises ReadingError for a reading that doesn't exist."""
+    """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
+
+    Raises ReadingError for a reading that doesn't exist.
+    """
 
     leg = lifecycle.CALL_LEG
     recording = lifecycle.RECORDING
@@ -98,6 +113,7 @@ class Telnyx:
         readings: Mapping[str, str] | None = None,
         media: Mapping[str, int] | None = None,
         account_sid: str = "",
+        application: Application = NO_APPLICATION,
     ) -> None:
         self.readings = settled(readings or {})
         self.policy = policy(self.readings, media or {})
@@ -108,12 +124,13 @@ class Telnyx:
             account_sid=account_sid or ids.wire_id(seed, "account", "", 0),
             connection_id=ids.wire_id(seed, "connection", "", 0),
             date_format=self.readings["texml_date_format"],
+            resource_date_format=self.readings["texml_resource_date_format"],
             duration_round=self.readings["duration_round"],
             error_codes=self.readings["absent_error_codes"],
             url_ttl_us=parse_duration(self.readings["recording_url_ttl_s"]),
             usd_per_minute=float(self.readings["price_per_min"]),
         )
-        self.rest = Rest(self.words, self.defaults, self._absent_word)
+        self.rest = Rest(self.words, self.defaults, self._absent_word, application)
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
         self.instructions = callbacks.instructions
@@ -163,6 +180,7 @@ class Telnyx:
             "call": session.title,
             "entity": recording.key,
             "status": recording.status,
+            "legs_by_channel": self.legs_by_channel(session, leg, recording),
             "texml_create": projection.texml_create(self.words, session, leg, recording),
             "texml": projection.texml(
                 self.words, session, leg, recording, at_us, self._absent_word
@@ -170,3 +188,21 @@ class Telnyx:
             "conference_item": None,
             "v2": projection.v2(self.words, session, leg, recording, at_us),
         }
+
+    def legs_by_channel(
+        self, session: CallSession, leg: CallLeg, recording: Recording
+    ) -> list[list[str]]:
+        """The calls that were heard on each channel, as far as they could be heard at all.
+
+        Source: start call recording (dual: the first leg, and all other audio); guide: Tracks.
+        """
+        own = [self.wire_id("call", session.title, leg.n)]
+        others = [
+            self.wire_id("call", met.session, met.n)
+            for met in leg.met
+            if met.from_us < recording.ended_at_us and recording.started_at_us < met.until_us
+        ]
+        others = list(dict.fromkeys(others))
+        if recording.settings.track != "both":
+            return [own if recording.settings.track == INBOUND else others]
+        return [own, others] if recording.settings.channels == 2 else [[*own, *others]]

@@ -32,6 +32,7 @@ class Words:
     account_sid: str
     connection_id: str
     date_format: str
+    resource_date_format: str
     duration_round: str
     error_codes: str
     url_ttl_us: int
@@ -44,13 +45,24 @@ class Words:
 
     def texml_date(self, at_us: int) -> str | None:
         """A date of the TeXML views; None for a moment that has not come."""
+        return self._date(self.date_format, at_us)
+
+    def resource_date(self, at_us: int) -> str | None:
+        """A date of a call resource; None for a moment that has not come."""
+        return self._date(self.resource_date_format, at_us)
+
+    def _date(self, form: str, at_us: int) -> str | None:
         if at_us == NEVER:
             return None
-        write = iso_seconds if self.date_format == "iso8601" else rfc2822
+        write = iso_seconds if form == "iso8601" else rfc2822
         return write(self.starts_at_us + at_us)
 
+    def call_date(self, at_us: int) -> str:
+        """A date of call progress. Source: the samples of texml-call-*, in whole seconds."""
+        return iso_seconds(self.starts_at_us + at_us)
+
     def v2_date(self, at_us: int) -> str:
-        """A date of the v2 view."""
+        """A date of the v2 view, and CallInitiatedAt."""
         return iso_millis(self.starts_at_us + at_us)
 
     def seconds(self, length_us: int) -> str:

@@ -1,0 +1,107 @@
+"""One request being answered: who asks, what for, and what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import orjson
+
+from recsim.core.commands import Request
+from recsim.core.entities import DELETED, CallLeg, Recording
+from recsim.core.errors import TriggerError
+from recsim.vendors.telnyx.rest.errors import texml_not_found, v2_error
+from recsim.vendors.telnyx.rest.parameters import INVALID, Body
+
+if TYPE_CHECKING:
+    from recsim.core.platform import Platform
+    from recsim.vendors.telnyx.rest.routes import Rest, Route
+    from recsim.vendors.telnyx.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request being answered."""
+
+    rest: Rest
+    platform: Platform
+    request: Request
+
+    @property
+    def words(self) -> Words:
+        """How this run spells things."""
+        return self.rest.words
+
+    def header(self, name: str) -> str:
+        """The last header of that name; empty where there is none."""
+        return {key.lower(): value for key, value in self.request.headers}.get(name, "")
+
+    def authorized(self, route: Route) -> None:
+        """Refuse a request without a Bearer key."""
+        if not re.fullmatch(r"Bearer \S+", self.header("authorization")):
+            if route.is_texml:
+                raise v2_error(401, "10009", "Authentication failed")
+            raise v2_error(401, "401", "Unauthorized")
+
+    def of_account(self, names: Mapping[str, str]) -> None:
+        """Refuse a path of another account: there is nothing to be found."""
+        if names["account"] != self.words.account_sid:
+            raise texml_not_found()
+
+    def leg(self, names: Mapping[str, str]) -> CallLeg:
+        """The leg that a path names. Another account's is not found."""
+        self.of_account(names)
+        for leg in self.platform.legs.values():
+            title = self.platform.sessions[leg.session].title
+            if self.words.wire_id("call", title, leg.n) == names["call"]:
+                return leg
+        raise texml_not_found()
+
+    def recording(self, sid: str) -> Recording | None:
+        """The recording with that id, unless it was deleted."""
+        for recording in self.platform.recordings.values():
+            title = self.platform.sessions[recording.session].title
+            if (
+                self.words.wire_id("recording", title, recording.n) == sid
+                and recording.status != DELETED
+            ):
+                return recording
+        return None
+
+    def recording_of_account(self, names: Mapping[str, str]) -> Recording:
+        """The recording that a path names below its account."""
+        self.of_account(names)
+        recording = self.recording(names["recording"])
+        if recording is None:
+            raise texml_not_found()
+        return recording
+
+    def move(self, recording: Recording, trigger: str) -> None:
+        """Send a recording a trigger; one that its table refuses is not found (Q 32)."""
+        try:
+            self.platform.fire(recording, trigger)
+        except TriggerError:
+            raise texml_not_found() from None
+
+    def body(self) -> Body:
+        """The parameters of the body, a form or JSON, as its type says (Q 17).
+
+        Of a repeated one, the last. Assumed: both are taken wherever one is.
+        """
+        kind = self.header("content-type").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            return dict(parse_qsl(self.request.body, keep_blank_values=True))
+        try:
+            found = orjson.loads(self.request.body)
+        except orjson.JSONDecodeError:
+            found = None
+        if not isinstance(found, dict):
+            raise v2_error(422, *INVALID, detail="expected a JSON object")
+        return found
+
+    def query(self) -> Body:
+        """The parameters of the query; of a repeated one, the last."""
+        return dict(parse_qsl(self.request.query, keep_blank_values=True))

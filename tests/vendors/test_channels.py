@@ -1,0 +1,110 @@
+"""Which call is on which channel of a recording, as `recordings.jsonl` has it."""
+
+from __future__ import annotations
+
+import pytest
+from line import BOB, CAROL, SECOND_US, Line, dial, settings
+
+from recsim.core.commands import Answered, HungUp
+from recsim.core.verbs.pause import Pause
+
+LONG = (Pause(1, 600 * SECOND_US),)
+
+
+def dialed(*to: str, **more: object) -> tuple[Line, list[str]]:
+    """Alice's `<Dial>` is answered by the first after 2 s and lasts 5 s: the SIDs of all legs."""
+    verb = dial(*to, record="dial", settings=settings(**more))
+    line = Line({"answer": (verb,), "done": LONG})
+    line.call()
+    line.after(2 * SECOND_US)
+    first = line.dialed()[0]
+    line.do(Answered(first))
+    line.after(5 * SECOND_US)
+    line.do(HungUp(first))
+    line.after(SECOND_US)
+    return line, [line.sid("alice", n) for n in range(1, 2 + len(to))]
+
+
+def channels(line: Line, n: int = 0) -> list[list[str]]:
+    """Of the n-th recording, once nothing more happens."""
+    line.do(HungUp(line.platform.sessions[1].legs[0]))
+    line.after(SECOND_US)
+    final = line.platform.retire(1)
+    recording = final.recordings[n]
+    found: list[list[str]] = line.vendor.legs_by_channel(
+        final.session,
+        next(leg for leg in final.legs if leg.key == recording.leg),
+        recording,
+    )
+    assert line.vendor.row(final, recording, 0)["legs_by_channel"] == found
+    return found
+
+
+def test_the_first_channel_is_the_recordings_leg_and_the_second_all_others():
+    line, [alice, bob] = dialed(BOB, channels=2)
+
+    assert channels(line) == [[alice], [bob]]
+
+
+def test_a_single_channel_has_everybody():
+    line, [alice, bob] = dialed(BOB)
+
+    assert channels(line) == [[alice, bob]]
+
+
+@pytest.mark.parametrize(("track", "n"), [("inbound", 0), ("outbound", 1)])
+def test_one_track_has_one_side(track, n):
+    line, sids = dialed(BOB, track=track)
+
+    assert channels(line) == [[sids[n]]]
+
+
+def test_who_rang_and_was_never_bridged_is_on_no_channel():
+    line, [alice, bob, carol] = dialed(BOB, CAROL, channels=2)
+
+    found = channels(line)
+
+    assert found == [[alice], [bob]]
+    assert carol not in found
+
+
+def test_who_was_heard_before_or_after_the_recording_is_on_no_channel():
+    line, [alice, _] = dialed(BOB, channels=2)
+    line.ask("POST", f"/Calls/{alice}/Recordings.json")
+    line.after(5 * SECOND_US)
+
+    assert channels(line, 1) == [[alice], []]
+
+
+def test_everybody_who_was_heard_is_there_in_order():
+    line = Line({"answer": tuple(dial(one, action="") for one in (BOB, CAROL, BOB))})
+    leg = line.call()
+    alice = line.sid("alice")
+    line.ask("POST", f"/Calls/{alice}/Recordings.json", {"PlayBeep": "false"})
+    for n in range(2):
+        line.do(Answered(line.dialed()[n]))
+        line.after(3 * SECOND_US)
+        if n == 0:
+            line.do(HungUp(line.dialed()[n]))
+    line.do(HungUp(leg))
+    line.after(SECOND_US)
+
+    assert channels(line) == [[alice], [line.sid("alice", 2), line.sid("alice", 3)]]
+
+
+def test_recordings_of_related_legs_name_one_session_in_the_v2_view():
+    line = Line({"answer": (dial(BOB),), "done": LONG})
+    alice = line.call()
+    line.do(Answered(line.dialed()[0]))
+    for n in (1, 2):
+        line.ask("POST", f"/Calls/{line.sid('alice', n)}/Recordings.json", {"PlayBeep": "false"})
+    line.after(5 * SECOND_US)
+    line.do(HungUp(alice))
+    line.after(SECOND_US)
+    final = line.platform.retire(1)
+
+    rows = [line.vendor.row(final, one, line.platform.now_us)["v2"] for one in final.recordings]
+
+    assert [row["call_control_id"] for row in rows] == [line.sid("alice", n) for n in (1, 2)]
+    assert {row["call_session_id"] for row in rows} == {line.vendor.wire_id("session", "alice")}
+    assert len({row["call_leg_id"] for row in rows}) == 2
