@@ -90,6 +90,16 @@ class Calls:
         sid = self.vendor.wire_id("recording", session, n)
         return self.rest("POST", f"/Calls/CALL/Recordings/{sid}.json", session, Status=status)
 
+    def call(self, session: str = "b", **form: str) -> Request:
+        """A program calls somebody."""
+        asked = self.rest("POST", "/Calls", To="+15550101", From="+15550002", **form)
+        return asked._replace(session=session)
+
+    def update_call(self, session: str = "a", n: int = 1, **form: str) -> Request:
+        """Something about a leg of a session."""
+        call = self.vendor.words.wire_id("call", session, n)
+        return self.rest("POST", f"/Calls/{call}", session, **form)
+
     def delete(self, n: int = 1, session: str = "a") -> Request:
         sid = self.vendor.wire_id("recording", session, n)
         return self.rest("DELETE", f"/Recordings/{sid}.json", session)

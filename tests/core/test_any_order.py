@@ -79,6 +79,11 @@ ANSWERS = (
     TIMEOUT,
 )
 
+ANEW = (
+    {"Url": "https://app.test/again", "FallbackUrl": "https://backup.test/"},
+    {"Texml": document("<Pause/>", VOICE)},
+)
+LIMITS = {"Url": "https://app.test/answer", "Timeout": "5", "TimeLimit": "30"}
 REASONS = ("busy", "decline", "no_answer", "unreachable")
 OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location", "/moved"),)))
 
@@ -101,6 +106,8 @@ class Game:
             (platform.sessions[made.session].title, made.n) for made in platform.recordings.values()
         ]
         session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
+        if what == "invite" and n % 4 == 3:
+            what = "call"
         if what == "invite" and len(platform.sessions) < 2:
             # Every other call has a fallback URL.
             fallback_url = ("", "https://backup.test/")[how % 2]
@@ -130,6 +137,11 @@ class Game:
             "resume": calls.update("in-progress", number, session),
             "stop": calls.update("stopped", number, session),
             "delete": calls.delete(number, session),
+            "complete": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, Status="completed"),
+            "instruct": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, **ANEW[how % 2]),
+            "call": calls.call(f"s{len(platform.sessions) + 1}", Record="true", **LIMITS)
+            if len(platform.sessions) < 2
+            else None,
         }
         return commands.get(what)
 
@@ -181,7 +193,7 @@ def open_things(platform: Platform) -> dict[int, int]:
 WHATS = (
     *("invite", "answer", "answer", "answer", "time", "time", "time"),
     *("hang up", "press", "speak", "silent", "start", "pause", "resume", "stop", "delete"),
-    *("ring", "pick up", "pick up", "refuse", "transfer", "complete", "update", "call"),
+    *("ring", "pick up", "pick up", "refuse", "transfer", "complete", "instruct"),
 )
 CHOICES = st.lists(
     st.tuples(st.sampled_from(WHATS), st.integers(0, 1_000)), min_size=10, max_size=60
@@ -196,6 +208,8 @@ SETTLED: tuple[dict[str, str], ...] = (
 READINGS = st.sampled_from(SETTLED)
 OPENING = [("invite", 0), ("answer", 0)]
 """A call comes in and begins to record; so that what is drawn next finds something."""
+DIALING = [("invite", 0), ("answer", 12 * 7), ("ring", 1)]
+"""A call comes in and is put through; somebody's telephone rings."""
 
 
 def test_every_row_that_moves_is_reached_by_some_order():
@@ -203,7 +217,7 @@ def test_every_row_that_moves_is_reached_by_some_order():
     for n in range(900):
         game = Game(**SETTLED[n % len(SETTLED)])
         drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(50)]
-        for what, number in (OPENING if n % 3 else []) + drawn:
+        for what, number in ([], OPENING, DIALING)[n % 3] + drawn:
             command = game.command(what, number)
             effects = game.play(game.platform, command, number) or []
             game.took(effects)
