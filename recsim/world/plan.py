@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from recsim.core.commands import Answer, Invite, Request
 from recsim.core.story import Story
+from recsim.world.callees import Callee
 from recsim.world.draws import Length, constant
 
 
@@ -77,3 +78,5 @@ class Plan:
     requests: tuple[RequestPlan, ...] = ()
     receiver: Receiver = field(default_factory=Receiver)
     storage: Storage = field(default_factory=Storage)
+    callees: Mapping[str, Callee] = field(default_factory=dict)
+    """Whom the platform can call, by number."""
