@@ -46,7 +46,7 @@ def judge(
 
     `requests` are those of the scenario, in its order, as they were given to the platform.
     """
-    first_call = next(iter(scenario.calls))
+    first_call = next(iter(scenario.call_names), "")
     verdicts = [
         _expectation(expectation, kept, first_call)._replace(path=("expect", n))
         for n, expectation in enumerate(scenario.expect)
@@ -139,12 +139,19 @@ def _answered(answered: Answered) -> Fields:
     """The fields of the body by their names, and `status`; the request's as method and path."""
     answer = answered.answer
     body = orjson.loads(answer.body) if answer.body else {}
-    asked = {
-        "method": answered.request.method,
-        "path": answered.request.path,
-        "form": dict(parse_qsl(answered.request.body)),
-    }
+    request = answered.request
+    asked = {"method": request.method, "path": request.path, **body_of(request)}
     return {**asked, **body, "body": body, "status": answer.status}
+
+
+def body_of(request: commands.Request) -> Fields:
+    """The body of a request as `form` or `json`; text that is no JSON as it stands."""
+    if ("content-type", "application/json") not in request.headers:
+        return {"form": dict(parse_qsl(request.body))}
+    try:
+        return {"json": orjson.loads(request.body)}
+    except orjson.JSONDecodeError:
+        return {"json": request.body}
 
 
 def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdict:
