@@ -48,9 +48,6 @@ Step: TypeAlias = Annotated[
     Wait | Speak | Silent | Press | Literal["hang_up"], BeforeValidator(not_a_mapping)
 ]
 
-Story: TypeAlias = Annotated[list[Step], Field(max_length=1000)]
-
-
 class Call(Section):
     """Somebody who calls, and what they do."""
 
@@ -58,7 +55,7 @@ class Call(Section):
     """When the call comes in, after the start."""
     from_: Annotated[PhoneNumber, Field(alias="from")]
     to: PhoneNumber
-    story: Story = []
+    story: Annotated[list[Step], Field(max_length=1000)] = []
 
 
 class Callee(Section):
@@ -75,7 +72,7 @@ class Callee(Section):
     """Why nobody picks up; busy and unreachable are told without ringing."""
     refuses_after: Draw | None = None
     """From the first ring until that is told; by default at once."""
-    story: Story = []
+    story: Annotated[list[Step], Field(max_length=1000)] = []
     """What they do once they have picked up."""
 
     @model_validator(mode="after")
