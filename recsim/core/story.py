@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from recsim.core.commands import Command, HungUp, Pressed, Speech
+from recsim.core.commands import (
+    Answered,
+    Command,
+    HungUp,
+    Pressed,
+    Refused,
+    Ringing,
+    Speech,
+    Transferred,
+)
 
 
 class Step(NamedTuple):
@@ -24,8 +33,12 @@ Story = tuple[Step, ...]
 #: What a step asks of the platform.
 DO: dict[str, Callable[[int, Any], Command | None]] = {
     "wait": lambda _, __: None,
+    "ring": lambda leg, _: Ringing(leg),
+    "pick_up": lambda leg, _: Answered(leg),
+    "refuse": Refused,
+    "transferred": Transferred,
     "speak": lambda leg, _: Speech(leg, on=True),
-    "silent": lambda leg, _: Speech(leg, on=False),
+    "silent": lambda leg, words: Speech(leg, on=False, words=words or ""),
     "press": Pressed,
     "hang_up": lambda leg, _: HungUp(leg),
 }
@@ -34,21 +47,26 @@ DO: dict[str, Callable[[int, Any], Command | None]] = {
 class Party:
     """A place in a story: copied by a fork, played by SimPy, a heap, or a search."""
 
-    __slots__ = ("at", "leg", "story")
+    __slots__ = ("at", "has_set_out", "leg", "story")
 
     def __init__(self, leg: int, story: Story) -> None:
         self.leg, self.story, self.at = leg, story, 0
+        self.has_set_out = False
+        """The driver has the moment of the next step: what is cued meanwhile is no news."""
 
     def due(self, word: str = "") -> int | None:
         """Delay until the next step, now that `word` was cued (none: the step before is done)."""
-        if self.at < len(self.story) and (step := self.story[self.at]).cue == word:
-            return step.after_us
+        if self.at < len(self.story) and not self.has_set_out:
+            step = self.story[self.at]
+            if step.cue == word:
+                return step.after_us
         return None
 
     def act(self) -> Command | None:
         """The next step's command, None for one that only waits; the cursor moves on."""
         step = self.story[self.at]
         self.at += 1
+        self.has_set_out = False
         return DO[step.do](self.leg, step.arg)
 
     def leave(self) -> Story:
@@ -59,5 +77,5 @@ class Party:
     def fork(self) -> Party:
         """The same place in the same story."""
         other = Party(self.leg, self.story)
-        other.at = self.at
+        other.at, other.has_set_out = self.at, self.has_set_out
         return other

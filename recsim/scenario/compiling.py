@@ -8,21 +8,22 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from recsim.core.commands import Answer, Invite, Request, download
+import orjson
+
+from recsim.core.commands import Answer, Request, download
 from recsim.core.effects import Attempt
-from recsim.core.entities import Application
+from recsim.core.entities import Application, Subscription
 from recsim.core.errors import suggest
-from recsim.core.story import Step, Story
 from recsim.core.units import SECOND_US
-from recsim.scenario import parts, schema
+from recsim.scenario import schema
+from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import Telnyx
-from recsim.world.draws import Length, constant
 from recsim.world.plan import (
     Ask,
-    CallPlan,
     Download,
     Links,
     Network,
@@ -35,8 +36,12 @@ from recsim.world.plan import (
     asks_nothing,
 )
 
-#: Names in a path: `{account}`, `{caller}`, `{caller.recording}`, `{caller.recording.2}`.
+#: Names in a path: `{account}`, `{caller}`, `{caller.2}`, `{caller.recording}`,
+#: `{caller.recording.2}`.
 NAME = re.compile(r"\{([^{}]*)\}")
+#: The same in a value of a body, where other braces stand for themselves.
+NAME_IN_VALUE = re.compile(r"(?<!\{)\{([A-Za-z][A-Za-z0-9_.-]*)\}(?!\})")
+LEG = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\.([1-9][0-9]{0,3})")
 RECORDING = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\.recording(?:\.([1-9][0-9]{0,3}))?")
 
 #: Which recording of a call, after its name.
@@ -48,6 +53,24 @@ LINK = re.compile(rf"\{{{RECORDING.pattern}\.({storage.URL}|{storage.MEDIA_URL})
 HELD_LINK = "{RecordingUrl}"
 
 
+#: Events of call progress that an application's own status callback is told (assumed: all).
+PROGRESS = ("initiated", "ringing", "answered", "completed")
+
+
+def application_of(scenario: schema.Scenario, readings: Mapping[str, str]) -> Application:
+    """What the vendor has on file; `readings` are all that the run takes."""
+    on_file, method = scenario.application, readings["voice_method"].upper()
+    url, status_method = on_file.status_callback, on_file.status_callback_method
+    return Application(
+        on_file.voice_url,
+        on_file.voice_method or method,
+        connection_id=scenario.account.connection_id,
+        fallback_url=on_file.fallback_url or "",
+        fallback_method=on_file.fallback_method or method,
+        status=Subscription(url, status_method, PROGRESS) if url else Subscription(),
+    )
+
+
 def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
     """The vendor, for one run."""
     return Telnyx(
@@ -56,33 +79,19 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         readings=scenario.readings,
         media=scenario.media,
         account_sid=scenario.account.sid,
+        application=application_of(scenario, settled(scenario.readings)),
     )
 
 
 def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
-    """The world, for one run: every draw of a story is made here."""
-    on_file, method = scenario.application, vendor.readings["voice_method"].upper()
-    application = Application(
-        on_file.voice_url,
-        on_file.voice_method or method,
-        connection_id=scenario.account.connection_id,
-        fallback_url=on_file.fallback_url or "",
-        fallback_method=on_file.fallback_method or method,
-    )
-    calls = [
-        CallPlan(
-            call.at,
-            Invite(name, call.from_, call.to, application),
-            story_of(call.story, seed, name),
-        )
-        for name, call in scenario.calls.items()
-    ]
+    """The world, for one run."""
+    application = application_of(scenario, vendor.readings)
+    first_call = next(iter(scenario.call_names), "")
     network, receiver, stored = scenario.network, scenario.receiver, scenario.storage
-    first_call = next(iter(scenario.calls))
     requests = tuple(request_of(request, first_call, vendor) for request in scenario.requests)
     return Plan(
         seed=seed,
-        calls=sorted(calls, key=lambda call: call.at_us),
+        calls=calls_of(scenario, seed, application),
         pages={url: page_of(page) for url, page in scenario.documents.items()},
         page_delay=length_of(scenario.application.latency),
         requests=requests,
@@ -97,21 +106,8 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
             length_of(stored.delay), stored.per_second, stored.failure, stored.failure_rate
         ),
         links=links_of(requests, vendor),
+        callees=callees_of(scenario),
     )
-
-
-def length_of(draw: Any) -> Length:
-    """A length of the file, fixed or drawn: a `parts.Draw`."""
-    match draw:
-        case parts.Uniform():
-            return Length("uniform", tuple(draw.uniform))
-        case parts.Exponential():
-            return Length("exponential", (draw.exponential,))
-        case parts.Normal():
-            return Length("normal", tuple(draw.normal))
-        case parts.Choice():
-            return Length("choice", tuple(draw.choice))
-    return constant(draw)
 
 
 def answer_of(word: int | str | schema.Redirected | schema.Delaying) -> Answer:
@@ -131,32 +127,6 @@ def page_of(page: str | schema.Page) -> Page:
     return Page(Answer(page.status, body=page.body), delay)
 
 
-def story_of(steps: Iterable[schema.Step], seed: int, call: str) -> Story:
-    """Steps of the file as steps of a party: waits and silences become delays of what follows."""
-    story: list[Step] = []
-    cue, after_us = "", 0
-    for n, step in enumerate(steps):
-        purpose = f"story {call}"
-        match step:
-            case schema.Wait(wait=str() as word):
-                if cue:  # two cues in a row: the first is only waited for
-                    story.append(Step(cue, after_us, "wait"))
-                cue, after_us = word, 0
-            case schema.Wait(wait=draw) | schema.Silent(silent=draw):
-                after_us += length_of(draw).draw(seed, purpose, n)
-            case schema.Speak(speak=draw):
-                story.append(Step(cue, after_us, "speak"))
-                story.append(Step("", length_of(draw).draw(seed, purpose, n), "silent"))
-                cue, after_us = "", 0
-            case schema.Press():
-                story.append(Step(cue, after_us, "press", step.press))
-                cue, after_us = "", 0
-            case _:
-                story.append(Step(cue, after_us, "hang_up"))
-                cue, after_us = "", 0
-    return tuple(story)
-
-
 def request_of(request: schema.Request, first_call: str, vendor: Telnyx) -> RequestPlan:
     """A REST request, with the ids of this run; or a download, of a link told during it."""
     when = request.at
@@ -165,20 +135,26 @@ def request_of(request: schema.Request, first_call: str, vendor: Telnyx) -> Requ
         made: Request | Download = Download(storage.link_name(sid, match[3]), request.path)
     else:
         made = request_with(request, lambda name: wire_name(name, vendor))
+        made = made._replace(session=request.makes or "")
     call = (when.call or first_call) if when.word else ""
     return RequestPlan(call, when.word, when.after_us, made)
 
 
 def request_with(asked: schema.Asked, meant: Callable[[str], str]) -> Request:
     """A REST request, with what is `meant` by each name in braces."""
-    path, _, query = NAME.sub(lambda name: meant(name[1]), asked.path).partition("?")
+    whole = NAME.sub(lambda name: quote(meant(name[1]), safe=":"), asked.path)
+    path, _, query = whole.partition("?")
     headers: list[tuple[str, str]] = []
     if asked.key is not None:
         headers.append(("authorization", f"Bearer {asked.key}"))
     body = ""
     if asked.form is not None:
         headers.append(("content-type", "application/x-www-form-urlencoded"))
-        body = urlencode(text_of(asked.form))
+        body = urlencode(text_of(filled(asked.form, meant)))
+    elif asked.json_ is not None:
+        headers.append(("content-type", "application/json"))
+        given = asked.json_
+        body = given if isinstance(given, str) else orjson.dumps(filled(given, meant)).decode()
     return Request(asked.method, path, query, tuple(headers), body)
 
 
@@ -217,10 +193,7 @@ def held_request(ask: schema.Ask, told: Mapping[str, str], vendor: Telnyx) -> Re
         return f"{ask.method} {ask.path} was not sent: the callback has no {lacking[0]}"
     if ask.path == HELD_LINK:
         return download(told["RecordingUrl"])
-    return request_with(
-        ask,
-        lambda name: quote(told[name], safe=":") if name in told else wire_name(name, vendor),
-    )
+    return request_with(ask, lambda name: told.get(name) or wire_name(name, vendor))
 
 
 def text_of(form: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -228,24 +201,39 @@ def text_of(form: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in form.items() if value is not None]
 
 
+def filled(value: Any, meant: Callable[[str], str]) -> Any:
+    """A value of a body, with what is `meant` in place of names in braces."""
+    if isinstance(value, dict):
+        return {key: filled(part, meant) for key, part in value.items()}
+    if isinstance(value, list):
+        return [filled(part, meant) for part in value]
+    if isinstance(value, str):
+        return NAME_IN_VALUE.sub(lambda name: meant(name[1]), value)
+    return value
+
+
 def wire_name(name: str, vendor: Telnyx) -> str:
-    """What a name in a path stands for; the names were checked at load."""
+    """What a name in braces stands for; the names were checked at load."""
     if name == "account":
         return vendor.words.account_sid
     if match := RECORDING.fullmatch(name):
         return str(vendor.wire_id("recording", match[1], int(match[2] or 1)))
-    return quote(str(vendor.wire_id("call", name, 1)), safe=":")
+    leg = LEG.fullmatch(name)
+    call, n = (leg[1], int(leg[2])) if leg else (name, 1)
+    return str(vendor.wire_id("call", call, n))
 
 
-def known_names(path: str, calls: Sequence[str], parameters: Sequence[str]) -> list[str]:
-    """What may stand in the braces of a path; where that is the whole path, links."""
-    if not schema.NAME_ALONE.fullmatch(path):
-        recordings = [f"{call}.recording" for call in calls]
-        return ["account", *calls, *recordings, *parameters]
+def link_names(calls: Sequence[str], parameters: Sequence[str]) -> list[str]:
+    """What may stand in braces that are a whole path: links."""
     if parameters:
         return [HELD_LINK[1:-1]]
     kinds = (storage.URL, storage.MEDIA_URL)
     return [f"{call}.recording.{kind}" for call in calls for kind in kinds]
+
+
+def id_names(calls: Sequence[str], parameters: Sequence[str]) -> list[str]:
+    """What may stand in braces anywhere else; calls and recordings may be numbered."""
+    return ["account", *calls, *(f"{call}.recording" for call in calls), *parameters]
 
 
 def brace_faults(path: str, calls: Sequence[str], parameters: Sequence[str] = ()) -> Iterator[str]:
@@ -253,10 +241,23 @@ def brace_faults(path: str, calls: Sequence[str], parameters: Sequence[str] = ()
 
     `parameters` are those of the callback that is held, if one is.
     """
-    known = known_names(path, calls, parameters)
-    for match in NAME.finditer(path):
-        if NUMBER.sub("", match[1]) not in known:
-            wanted, near = ", ".join(known), suggest(match[1], known)
-            yield f"expected one of {wanted} in braces, got {match[1]!r}{near}"
+    names_of = link_names if schema.NAME_ALONE.fullmatch(path) else id_names
+    yield from name_faults(NAME.findall(path), calls, names_of(calls, parameters))
     if set(NAME.sub("", path)) & set("{}"):
         yield f"expected braces in pairs, such as {{account}}, got {path!r}"
+
+
+def value_faults(value: str, calls: Sequence[str], parameters: Sequence[str] = ()) -> Iterator[str]:
+    """What is wrong with the names in braces of a value in a body."""
+    return name_faults(NAME_IN_VALUE.findall(value), calls, id_names(calls, parameters))
+
+
+def name_faults(names: Iterable[str], calls: Sequence[str], known: list[str]) -> Iterator[str]:
+    """Names that stand for nothing."""
+    for name in names:
+        leg = LEG.fullmatch(name)
+        plain = leg[1] if leg and leg[1] in calls else NUMBER.sub("", name)
+        if plain not in known:
+            yield (
+                f"expected one of {', '.join(known)} in braces, got {name!r}{suggest(name, known)}"
+            )

@@ -47,7 +47,7 @@ def judge(
     `requests` are those of the scenario that were made, by index, as they were given to the
     platform.
     """
-    first_call = next(iter(scenario.calls))
+    first_call = next(iter(scenario.call_names), "")
     verdicts = [
         _expectation(expectation, kept, first_call)._replace(path=("expect", n))
         for n, expectation in enumerate(scenario.expect)
@@ -144,13 +144,20 @@ def _answered(answered: Answered) -> Fields:
     answer = answered.answer
     is_json = answer.header("content-type") in ("", "application/json")
     fields = orjson.loads(answer.body) if is_json and answer.body else {}
-    asked = {
-        "method": answered.request.method,
-        "path": answered.request.path,
-        "form": dict(parse_qsl(answered.request.body)),
-    }
+    request = answered.request
+    asked = {"method": request.method, "path": request.path, **body_of(request)}
     body = fields if is_json else answer.body
     return {**asked, **fields, "body": body, "status": answer.status}
+
+
+def body_of(request: commands.Request) -> Fields:
+    """The body of a request as `form` or `json`; text that is no JSON as it stands."""
+    if ("content-type", "application/json") not in request.headers:
+        return {"form": dict(parse_qsl(request.body))}
+    try:
+        return {"json": orjson.loads(request.body)}
+    except orjson.JSONDecodeError:
+        return {"json": request.body}
 
 
 def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdict:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
-from recsim.scenario.compiling import AROUND, brace_faults
+from recsim.scenario.bodies import json_of
+from recsim.scenario.compiling import AROUND, LEG, brace_faults, value_faults
 from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
-from recsim.scenario.reading import Tree, dotted, read, refuse
+from recsim.scenario.reading import Place, Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.readings import ReadingError, check
@@ -47,7 +48,30 @@ def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
     if isinstance(version, str) and version != FORMAT:
         text = f"expected format version {FORMAT}, got {version!r}"
         refuse(file, [Fault(*tree.position(("recsim",)), "recsim", text)])
-    return Loaded(file, validated(Scenario, tree, file, Checks(tree).faults()), tree)
+    faults = list(Checks(tree).faults())
+    return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree)
+
+
+def with_bodies(tree: Tree) -> Tree:
+    """The file with its JSON bodies as they are meant: what is a number there, what is text."""
+    data = dict(tree.data)
+    if isinstance(requests := data.get("requests"), list):
+        data["requests"] = bodied(requests, tree.root.parts["requests"])
+    receiver = data.get("receiver")
+    if isinstance(receiver, dict) and isinstance(asks := receiver.get("asks"), list):
+        place = tree.root.parts["receiver"].parts["asks"]
+        data["receiver"] = {**receiver, "asks": bodied(asks, place)}
+    return Tree(data, tree.root)
+
+
+def bodied(requests: list[Any], place: Place) -> list[Any]:
+    """Requests, which stand at `place`, with their JSON bodies as they are meant."""
+    return [
+        {**request, "json": json_of(request["json"], place.parts[n].parts["json"])}
+        if isinstance(request, dict) and isinstance(request.get("json"), dict | list)
+        else request
+        for n, request in enumerate(requests)
+    ]
 
 
 class Checks:
@@ -60,10 +84,18 @@ class Checks:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.calls = list(mapping(tree.data.get("calls")))
+        self.callees = mapping(tree.data.get("callees"))
+        self.makes: dict[int, str] = {}
+        """Names of calls that requests make, by the request's index."""
+        for n, request in enumerate(items(tree.data.get("requests"))):
+            if isinstance(name := mapping(request).get("makes"), str):
+                self.makes[n] = name
+        self.all_calls = [*self.calls, *self.makes.values()]
 
     def faults(self) -> Iterator[Fault]:
         """All of them."""
         data = self.tree.data
+        yield from self.people()
         for key, answer in mapping(data.get("readings")).items():
             if isinstance(answer, str):
                 yield from self.reading(key, answer)
@@ -91,6 +123,27 @@ class Checks:
         """A fault at a value, or at its key."""
         return Fault(*self.tree.position(path, key=key), dotted(path), text)
 
+    def people(self) -> Iterator[Fault]:
+        """Somebody calls, nobody shares a name, and no two callees a number."""
+        if not self.all_calls and self.tree.data.get("calls", {}) == {}:
+            yield self.fault(("calls",), "expected a call, or a request that makes one")
+        taken = dict.fromkeys(self.calls, "a call")
+        numbers: dict[str, str] = {}
+        for name, given in self.callees.items():
+            if name in taken:
+                text = f"{taken[name]} has this name already"
+                yield self.fault(("callees", name), text, key=True)
+            taken.setdefault(name, "a callee")
+            number = mapping(given).get("number")
+            if isinstance(number, str) and numbers.setdefault(number, name) != name:
+                text = f"{numbers[number]} has this number already"
+                yield self.fault(("callees", name, "number"), text)
+        for n, name in self.makes.items():
+            if name in taken:
+                text = f"{taken[name]} has this name already"
+                yield self.fault(("requests", n, "makes"), text)
+            taken.setdefault(name, "a call that another request makes")
+
     def reading(self, key: str, answer: str) -> Iterator[Fault]:
         """A reading that there is, with an answer that it has."""
         try:
@@ -106,19 +159,36 @@ class Checks:
         for method in ("get", "post", "delete"):
             asked = request.get(method)
             if isinstance(asked, str):
-                for text in brace_faults(asked, self.calls, parameters):
+                for text in brace_faults(asked, self.all_calls, parameters):
                     yield self.fault((*path, method), text)
+        for kind in ("form", "json"):
+            yield from self.body((*path, kind), mapping(request.get(kind)), parameters)
+
+    def body(self, path: Keys, value: object, parameters: tuple[str, ...]) -> Iterator[Fault]:
+        """Names in braces in the values of a body, however deep."""
+        if isinstance(value, str):
+            for text in value_faults(value, self.all_calls, parameters):
+                yield self.fault(path, text)
+        elif isinstance(value, dict):
+            for key, part in value.items():
+                yield from self.body((*path, key), part, parameters)
+        elif isinstance(value, list):
+            for n, part in enumerate(value):
+                yield from self.body((*path, n), part, parameters)
 
     def whens(self, path: Keys, line: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
-        """Calls that moments are counted from."""
+        """Calls, callees and legs that moments are counted from."""
         for key in keys:
             try:
                 when = parse_when(line.get(key))
             except ValueError:
                 continue  # the models say so
-            if isinstance(when, When) and when.call and when.call not in self.calls:
-                known = f"expected the name of a call ({', '.join(self.calls)})"
-                yield self.fault((*path, key), f"{known}, got {when.call!r}")
+            if not isinstance(when, When) or not when.call:
+                continue
+            leg, known = LEG.fullmatch(when.call), [*self.all_calls, *self.callees]
+            if when.call not in known and not (leg and leg[1] in self.all_calls):
+                text = f"expected the name of a call ({', '.join(known)}), got {when.call!r}"
+                yield self.fault((*path, key), text)
 
     def names(
         self, path: Keys, kind: str, wanted: dict[str, Any], known: tuple[str, ...]

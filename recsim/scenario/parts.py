@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -17,14 +17,18 @@ from pydantic import (
 
 from recsim.core.errors import suggest
 from recsim.core.units import parse_duration, refused
+from recsim.core.verbs import VERBS
 from recsim.scenario.units import Duration
 
-#: What can be waited for on a call: what its party perceives, and what its party does.
+#: What the party of a leg perceives, and its story can wait for: the words of `effects.Cue`.
 CUES = (
-    *("answer", "say", "play", "pause", "record", "start", "redirect", "reject", "hangup"),
-    *("beep", "end"),
+    *("answer", "beep", "ringing", "bridge"),
+    *dict.fromkeys(verb.word for verb in VERBS.values()),
 )
-ACTS = ("speak", "silent", "press", "hang_up")
+#: What its party does.
+ACTS = ("ring", "refuse", "speak", "silent", "press", "hang_up")
+#: What moments can be counted from: these, and the end of the leg.
+EVENTS = (*CUES, *ACTS, "end")
 
 
 class Section(BaseModel):
@@ -53,11 +57,13 @@ def text_like(pattern: str, expected: str, *, editors: str = "string") -> Any:
 
 
 if TYPE_CHECKING:
+    Cue: TypeAlias = str
     Name: TypeAlias = str
     Key: TypeAlias = str
     AccountSid: TypeAlias = str
     ConnectionId: TypeAlias = str
 else:
+    Cue = Literal[CUES]
     Name = text_like(
         "(?!account$)[A-Za-z][A-Za-z0-9_-]{0,39}",
         "a name of up to 40 letters, digits, - and _ that begins with a letter and isn't account",
@@ -123,6 +129,7 @@ class When(Section):
 
     after_us: int = 0
     call: str = ""
+    """Whose event: a call, a callee, or a leg such as `caller.2`; empty: the first call."""
     word: str = ""
     """Empty: the start of the run."""
 
@@ -135,7 +142,7 @@ def parse_when(value: object) -> object:
     at = words.index("after") if "after" in words else 0
     before, event = words[:at], words[at + ("after" in words) :]
     try:
-        if not at and len(event) == 1 and event[0] not in CUES + ACTS:
+        if not at and len(event) == 1 and event[0] not in EVENTS:
             return When(after_us=parse_duration(event[0]))
         after_us = parse_duration("".join(before)) if before else 0
     except ValueError:
@@ -143,9 +150,9 @@ def parse_when(value: object) -> object:
     if len(before) > 1 or not 1 <= len(event) <= 2:
         raise refused("a moment such as 5s, beep or '2s after beep'", value)
     *call, word = event
-    if word not in CUES + ACTS:
-        among = ", ".join(CUES + ACTS)
-        raise ValueError(f"expected one of {among}, got {word!r}{suggest(word, CUES + ACTS)}")
+    if word not in EVENTS:
+        among = ", ".join(EVENTS)
+        raise ValueError(f"expected one of {among}, got {word!r}{suggest(word, EVENTS)}")
     return When(after_us=after_us, call="".join(call), word=word)
 
 

@@ -62,6 +62,8 @@ class Place:
     key: Position
     """Of the key that leads there; of the value itself in a list."""
     parts: dict[str | int, Place] = field(default_factory=dict)
+    is_quoted: bool = False
+    """Text in quotes, or in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ class _Walk:
         if not text and is_plain and self.open and isinstance(self.open[-1].step, str):
             at = self.open[-1].key_at  # the parser puts what isn't there wherever it goes on
         node = _Node(None if is_nothing else text, Place(at, at), size, 0, is_key=not is_nothing)
+        node.place.is_quoted = not is_plain
         self.close(node, event.anchor)
 
     def alias(self, event: AliasEvent) -> None:
@@ -317,7 +320,7 @@ class _Walk:
         else:
             self.count(named.size)
             self.check_depth(named.height)
-            place = Place(self.at, self.at, named.place.parts)
+            place = Place(self.at, self.at, named.place.parts, named.place.is_quoted)
             self.add(named._replace(place=place, is_key=False))
             return
         self.add(_Node(None, Place(self.at, self.at), 1, 0))

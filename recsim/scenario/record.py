@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
 
-from recsim.core.commands import Answer, Command, HungUp, Pressed, Request, Speech
-from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Note, Opened, Respond
+from recsim.core.commands import (
+    Answer,
+    Command,
+    HungUp,
+    Pressed,
+    Refused,
+    Request,
+    Ringing,
+    Speech,
+)
+from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Note, Opened, Respond, Ring
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Final
 from recsim.core.trace import command_line, effect_lines, quote
 from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.world.names import Names
 
 
 class Event(NamedTuple):
-    """Something that can be waited for, and that `expect` can measure from."""
+    """Something that can be waited for, and that `expect` can measure from.
+
+    There is one for each name of its leg.
+    """
 
     at_us: int
     call: str
@@ -67,6 +80,8 @@ class Kept:
     remarks: list[Remark] = field(default_factory=list)
     recordings: list[dict[str, Any]] = field(default_factory=list)
     """Rows of `recordings.jsonl`."""
+    legs: dict[str, str] = field(default_factory=dict)
+    """Names of legs that are gone, by the sid of their call."""
 
 
 class Sinks(NamedTuple):
@@ -77,15 +92,29 @@ class Sinks(NamedTuple):
     recordings: Callable[[str], Any]
 
 
+#: What a party does, by the type of its command; speech has an edge to tell.
+ACTS: dict[type[Any], str] = {
+    Ringing: "ring",
+    Refused: "refuse",
+    Pressed: "press",
+    HungUp: "hang_up",
+}
+
+
 class Record:
     """Watches a run (`world.driver.Observer`) and keeps it."""
 
     def __init__(
-        self, vendor: Telnyx, starts_at_us: int, sinks: Sinks, kept: Kept | None = None
+        self,
+        vendor: Telnyx,
+        starts_at_us: int,
+        sinks: Sinks,
+        kept: Kept | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> None:
+        """`known` are names of callees, by number."""
         self.vendor, self.starts_at_us, self.sinks, self.kept = vendor, starts_at_us, sinks, kept
-        self._calls: dict[int, str] = {}
-        """Titles by session and by leg."""
+        self._names = Names(known)
         self._request: Request | None = None
 
     def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
@@ -99,9 +128,6 @@ class Record:
         lines = effect_lines(self.starts_at_us + at_us, seq, effects)
         if lines:
             self.sinks.trace("\n".join(lines) + "\n")
-        for effect in effects:
-            if type(effect) is Opened:
-                self._calls[effect.session] = self._calls[effect.leg] = effect.title
         if self.kept is not None:
             for effect in effects:
                 self._keep_effect(self.kept, at_us, effect)
@@ -127,9 +153,11 @@ class Record:
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""
-        del self._calls[final.session.key]
-        for leg in final.legs:
-            del self._calls[leg.key]
+        if self.kept is not None:
+            for leg in final.legs:
+                sid = self.vendor.wire_id("call", final.session.title, leg.n)
+                self.kept.legs[sid] = self._names.of(leg.key)
+            self._names.left(final.session.key)
         for recording in final.recordings:
             row = self.vendor.row(final, recording, at_us)
             self.sinks.recordings(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
@@ -139,24 +167,32 @@ class Record:
     def _keep_command(self, kept: Kept, at_us: int, command: Command) -> None:
         if isinstance(command, Request):
             self._request = command
-        elif isinstance(command, Speech | Pressed | HungUp) and command.leg in self._calls:
-            word = "press" if isinstance(command, Pressed) else "hang_up"
-            if isinstance(command, Speech):
-                word = "speak" if command.on else "silent"
-            kept.events.append(Event(at_us, self._calls[command.leg], word))
+        elif isinstance(command, Speech):
+            self._keep_event(kept, at_us, command.leg, "speak" if command.on else "silent")
+        elif word := ACTS.get(type(command)):
+            self._keep_event(kept, at_us, command.leg, word)  # type: ignore[union-attr]  # as ACTS has it
+
+    def _keep_event(self, kept: Kept, at_us: int, leg: int, word: str) -> None:
+        """An event of a leg, by each of its names; of one that is forgotten, none."""
+        for name in self._names.of_leg.get(leg, ()):
+            kept.events.append(Event(at_us, name, word))
 
     def _keep_effect(self, kept: Kept, at_us: int, effect: Effect) -> None:
-        if isinstance(effect, Cue):
-            kept.events.append(Event(at_us, self._calls[effect.leg], effect.word))
+        if isinstance(effect, Opened):
+            self._names.opened(effect.session, effect.leg, effect.title)
+        elif isinstance(effect, Ring):
+            self._names.rang(effect.session, effect.leg, effect.to)
+        elif isinstance(effect, Cue):
+            self._keep_event(kept, at_us, effect.leg, effect.word)
         elif isinstance(effect, Drop):
-            kept.events.append(Event(at_us, self._calls[effect.leg], "end"))
+            self._keep_event(kept, at_us, effect.leg, "end")
         elif isinstance(effect, Respond):
             assert self._request is not None
             kept.answered.append(Answered(at_us, self._request, effect.answer))
         elif isinstance(effect, Note):
             where = f"{effect.url}:{effect.line}:{effect.column}"
             text = f"{where}: {effect.text} [{effect.rule}]"
-            kept.remarks.append(Remark(at_us, self._calls[effect.leg], text))
+            kept.remarks.append(Remark(at_us, self._names.of(effect.leg), text))
 
 
 def pairs(items: tuple[tuple[str, str], ...]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from recsim.core.errors import suggest
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Platform
 from recsim.scenario.compiling import plan_of, vendor_of
@@ -102,6 +103,11 @@ class Stage:
         """Whether sessions may be forgotten once quiet: no request can ask for them later."""
         return not self.plan.requests and self.plan.receiver.asks is asks_nothing
 
+    @property
+    def known(self) -> dict[str, str]:
+        """Names of callees, by number."""
+        return {number: callee.name for number, callee in self.plan.callees.items()}
+
 
 def stage(loaded: Loaded, seed: int | None = None) -> Stage:
     """Make a scenario ready; `seed` in place of the file's."""
@@ -116,7 +122,11 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
     `seed` (0 to 2**63 - 1) takes the place of the file's. The same file, seed and version give the
     same bytes, on any machine.
     """
-    staged = stage(path if isinstance(path, Loaded) else load(path), seed)
+    return play(stage(path if isinstance(path, Loaded) else load(path), seed))
+
+
+def play(staged: Stage) -> Run:
+    """Play what was made ready."""
     trace: list[str] = []
     callbacks: list[str] = []
     recordings: list[str] = []
@@ -126,6 +136,7 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
         staged.loaded.scenario.starts_at,
         Sinks(trace.append, callbacks.append, recordings.append),
         kept,
+        staged.known,
     )
     driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
     driver.run()
@@ -133,6 +144,10 @@ def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
             kept.remarks.append(Remark(missed.at_us, missed.call, text))
+    for stranger in driver.world.strangers:
+        near = suggest(stranger.number, staged.known)
+        text = f"nobody in callees has the number {stranger.number}{near}"
+        kept.remarks.append(Remark(stranger.at_us, stranger.call, text))
     for call, word, _, request in driver.world.unsent():
         text = f"{request.method} {request.path} was never sent: there was no {word} of {call}"
         kept.remarks.append(Remark(driver.platform.now_us, call, text))

@@ -19,81 +19,13 @@ from pydantic import (
 )
 
 from recsim.core.units import SECOND_US, found, refused
-from recsim.scenario.parts import AccountSid, ConnectionId, Draw, Key, Moments, Name, Section
-from recsim.scenario.units import (
-    Duration,
-    HttpUrl,
-    Integer,
-    Moment,
-    PhoneNumber,
-    Seed,
-    Share,
-    Whole,
-)
+from recsim.scenario.parts import AccountSid, ConnectionId, Draw, Moments, Name, Section
+from recsim.scenario.people import Call, Callee
+from recsim.scenario.units import Duration, HttpUrl, Integer, MediaUrl, Moment, Seed, Share, Whole
 from recsim.vendors.telnyx.readings import READINGS
 
 STARTS_AT_US = 1_767_603_600_000_000
 """2026-01-05T09:00:00Z."""
-
-
-class Wait(Section):
-    """Wait for a cue, or for a while."""
-
-    wait: (
-        Literal[
-            "answer",
-            "say",
-            "play",
-            "pause",
-            "record",
-            "start",
-            "redirect",
-            "reject",
-            "hangup",
-            "beep",
-        ]
-        | Draw
-    )
-
-
-class Speak(Section):
-    """Speak for so long."""
-
-    speak: Draw
-
-
-class Silent(Section):
-    """Be silent for so long."""
-
-    silent: Draw
-
-
-class Press(Section):
-    """Press one key."""
-
-    press: Key
-
-
-def not_a_mapping(value: object) -> object:
-    """`hang_up` takes nothing."""
-    if isinstance(value, dict) and "hang_up" in value:
-        raise ValueError("expected - hang_up on its own, without a colon")
-    return value
-
-
-Step: TypeAlias = Annotated[
-    Wait | Speak | Silent | Press | Literal["hang_up"], BeforeValidator(not_a_mapping)
-]
-
-
-class Call(Section):
-    """Somebody who calls, and what they do."""
-
-    at: Duration = 0
-    """When the call comes in, after the start."""
-    from_: Annotated[PhoneNumber, Field(alias="from")]
-    to: PhoneNumber
-    story: Annotated[list[Step], Field(max_length=1000)] = []
 
 
 class Account(Section):
@@ -116,6 +48,9 @@ class Application(Section):
     """Asked when `voice_url` fails; callbacks go there too, once their own URL has failed."""
     fallback_method: Literal["GET", "POST"] | None = None
     """Of instruction fetches; default: the reading `voice_method`."""
+    status_callback: HttpUrl | None = None
+    """Where the vendor tells how far a call has come."""
+    status_callback_method: Literal["GET", "POST"] = "POST"
     latency: Draw = 100_000
     """How long the application takes to answer."""
 
@@ -264,7 +199,9 @@ class Asked(Section):
     delete: str | None = None
     """Delete this path; names as in `get`."""
     form: dict[str, Scalar] | None = None
-    """Parameters of a form body."""
+    """Parameters of a form body; names in braces as in paths."""
+    json_: Annotated[dict[str, Any] | str | None, Field(alias="json")] = None
+    """A JSON body instead: a mapping, with names in braces, or text, which is sent as it stands."""
     key: str | None = "KEY"
     """The Bearer key; null sends none. A link is fetched without it."""
 
@@ -273,10 +210,12 @@ class Asked(Section):
         if len([path for path in (self.get, self.post, self.delete) if path]) != 1:
             raise ValueError("expected exactly one of get, post, delete, with a path")
         is_link = self.get is not None and NAME_ALONE.fullmatch(self.get)
-        if is_link and self.form is not None:
-            raise ValueError("expected no form: a link is fetched as it is")
+        if is_link and (self.form is not None or self.json_ is not None):
+            raise ValueError("expected no form or json: a link is fetched as it is")
         if not is_link and not self.path.startswith("/v2/"):
             raise ValueError(f"expected a path that begins with /v2/, got {self.path!r}")
+        if self.form is not None and self.json_ is not None:
+            raise ValueError("expected form or json, not both")
         return self
 
     @property
@@ -298,8 +237,16 @@ class Request(Asked):
 
     at: Moments
     """When it is sent."""
+    makes: Name | None = None
+    """What the call is called that this request makes."""
     answer: Fields | None = None
     """`status`, and fields of the body; checked like a line of `expect`."""
+
+    @model_validator(mode="after")
+    def _makes_by_post(self) -> Self:
+        if self.makes is not None and self.post is None:
+            raise ValueError("expected post beside makes: nothing else makes a call")
+        return self
 
 
 class Ask(Asked):
@@ -422,10 +369,12 @@ class Scenario(Section):
     application: Application
     documents: dict[HttpUrl, str | Page] = {}
     """What the application answers, by URL: TeXML, or a page."""
-    media: dict[HttpUrl, Duration] = {}
-    """Lengths of what `<Play>` plays, by URL."""
-    calls: Annotated[dict[Name, Call], Field(min_length=1, max_length=1_000)]
-    """Who calls, by name."""
+    media: dict[MediaUrl, Duration] = {}
+    """Lengths of what `<Play>` plays and of streams, by URL."""
+    calls: Annotated[dict[Name, Call], Field(max_length=1_000)] = {}
+    """Who calls, by name; nobody need, where a request makes a call."""
+    callees: Annotated[dict[Name, Callee], Field(max_length=1_000)] = {}
+    """Whom the platform can call, by name."""
     requests: list[Request] = []
     """What a program asks of the REST API meanwhile."""
     network: Annotated[Network, Field(default_factory=Network)]
@@ -435,3 +384,8 @@ class Scenario(Section):
     """Answers to what the documents leave open, in place of the defaults."""
     expect: list[Expectation] = []
     """What is to have happened, a line each."""
+
+    @property
+    def call_names(self) -> list[str]:
+        """Of every call there may be: those that come in, then those that requests make."""
+        return [*self.calls, *(request.makes for request in self.requests if request.makes)]

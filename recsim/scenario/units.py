@@ -241,8 +241,8 @@ PhoneNumber = Annotated[
 """`+` and 2 to 15 digits, or a SIP address; kept as written."""
 
 
-def _http_url(value: object) -> str:
-    example = "a URL such as https://app.test/answer"
+def _url(value: object, example: str, schemes: tuple[str, ...]) -> str:
+    """`value`, if it is an absolute URL of one of `schemes`. Raises ValueError."""
     if not isinstance(value, str):
         raise refused(example, value)
     if _CREDENTIALS.match(value):
@@ -254,7 +254,7 @@ def _http_url(value: object) -> str:
         raise refused("a URL whose % begin escapes such as %20", value)
     try:
         parts = urlsplit(value)
-        is_absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_absolute = parts.scheme in schemes and bool(parts.hostname)
         _ = parts.port  # raises where it is no port
     except ValueError:
         raise refused(example, value) from None
@@ -263,12 +263,28 @@ def _http_url(value: object) -> str:
     return value
 
 
+def _http_url(value: object) -> str:
+    return _url(value, "a URL such as https://app.test/answer", ("http", "https"))
+
+
+def _media_url(value: object) -> str:
+    return _url(value, "a URL such as https://app.test/a.mp3", ("http", "https", "ws", "wss"))
+
+
 _URL_SCHEMA: dict[str, Any] = {
     "type": "string",
     "format": "uri",
     "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s@]",
     "examples": ["https://app.test/answer"],
 }
+_MEDIA_SCHEMA: dict[str, Any] = {
+    **_URL_SCHEMA,
+    "pattern": r"^([Hh][Tt][Tt][Pp]|[Ww][Ss])[Ss]?://[^\s@]",
+    "examples": ["https://app.test/music.mp3", "wss://app.test/stream"],
+}
 
 HttpUrl = Annotated[str, PlainValidator(_http_url), WithJsonSchema(_URL_SCHEMA)]
 """An absolute http or https URL without credentials; kept as written."""
+
+MediaUrl = Annotated[str, PlainValidator(_media_url), WithJsonSchema(_MEDIA_SCHEMA)]
+"""The same, or that of a stream: ws or wss."""

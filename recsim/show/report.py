@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -66,7 +67,7 @@ class Printer:
         for item in items:
             self._line(timeline_text(item, width))
         for row in run.recordings:
-            self._line(recording_text(row))
+            self._line(recording_text(row, run.kept.legs))
         for remark in run.remarks:
             if "[" not in remark.text:  # findings stand in the timeline already
                 self._line(Text(f"  note: {remark.text}", "yellow"))
@@ -88,8 +89,8 @@ def timeline_text(item: Item, width: int) -> Text:
     )
 
 
-def recording_text(row: dict[str, Any]) -> Text:
-    """A recording at the end, in one line."""
+def recording_text(row: dict[str, Any], legs: Mapping[str, str]) -> Text:
+    """A recording at the end, in one line; `legs` are names by the sid of their call."""
     view = row["texml_create"]
     if view is None:
         return Text(f"  recording {row['sid']}: {row['status']}")
@@ -100,8 +101,16 @@ def recording_text(row: dict[str, Any]) -> Text:
     return Text.assemble(
         f"  recording {row['sid']}: {view['source']}, ",
         (row["status"], TONES["problem" if row["status"] == "absent" else "recording"]),
-        f", {length}, {channels}{code}",
+        f", {length}, {channels}{heard_on(row, legs)}{code}",
     )
+
+
+def heard_on(row: dict[str, Any], legs: Mapping[str, str]) -> str:
+    """` (caller | agent)`: who is heard on each channel; empty where the row doesn't say."""
+    channels = [
+        " + ".join(legs.get(sid, sid) for sid in sids) for sids in row.get("legs_by_channel") or ()
+    ]
+    return f" ({' | '.join(channels)})" if any(channels) else ""
 
 
 def json_lines(run: Run) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from recsim.core.entities import ABSENT
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, RECORDING
+from recsim.world.names import Names
 
 Line = dict[str, Any]
 
@@ -27,6 +28,15 @@ class Item(NamedTuple):
 CUES = {
     "answer": "answered",
     "beep": "the beep has ended",
+    "ringing": "hears it ring",
+}
+
+#: Why a call is refused, as people say it.
+REFUSALS = {
+    "busy": "is busy",
+    "decline": "declines",
+    "no_answer": "doesn't answer",
+    "unreachable": "can't be reached",
 }
 
 #: Notes after which the call is ended.
@@ -53,8 +63,10 @@ class Timeline:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.calls: dict[int, str] = {}
-        """Titles by key of leg and session."""
+        callees = run.loaded.scenario.callees.items()
+        self.names = Names({callee.number: name for name, callee in callees})
+        self.rung: set[int] = set()
+        """Legs that the platform dialed."""
         self.recordings: dict[int, str] = {}
         """Names such as `recording 1`, by key."""
         self.owners: dict[int, str] = {}
@@ -63,6 +75,7 @@ class Timeline:
         """Of each attempt, once for each time that it arrived."""
         for line in run.callbacks:
             self.outcomes.setdefault(line["cause"], []).append(line["outcome"])
+        self.peers = peers(run.trace)
         self.statuses = {line["cause"]: line["params"] for line in run.callbacks}
 
     def items(self) -> Iterator[Item]:
@@ -79,36 +92,85 @@ class Timeline:
 Told = tuple[str, str, str] | None
 
 
+def peers(trace: list[Line]) -> dict[int, int]:
+    """Who hears whom: the second leg of each bridge, by the seq of the first one's cue."""
+    cues = [line for line in trace if line["kind"] == "cue" and line["word"] == "bridge"]
+    return {one["seq"]: other["leg"] for one, other in zip(cues[::2], cues[1::2], strict=True)}
+
+
 def _invite(timeline: Timeline, line: Line) -> Told:
     return line["session"], f"calls {line['to']} from {line['from']}", "person"
 
 
 def _opened(timeline: Timeline, line: Line) -> Told:
-    timeline.calls[line["leg"]] = timeline.calls[line["session"]] = line["title"]
+    timeline.names.opened(line["session"], line["leg"], line["title"])
     return None
 
 
+def _ring(timeline: Timeline, line: Line) -> Told:
+    names = timeline.names
+    timeline.rung.add(line["leg"])
+    n = names.rang(line["session"], line["leg"], line["to"])
+    whose = names.titles[line["session"]]
+    text = f"is rung: {line['to']} from {line['from']}"
+    return names.of(line["leg"]), text if n == 1 else f"{text}, for {whose}", "platform"
+
+
+def _ringing(timeline: Timeline, line: Line) -> Told:
+    return timeline.names.of(line["leg"]), "the telephone rings", "person"
+
+
+def _answered(timeline: Timeline, line: Line) -> Told:
+    return timeline.names.of(line["leg"]), "picks up", "person"
+
+
+def _refused(timeline: Timeline, line: Line) -> Told:
+    return timeline.names.of(line["leg"]), REFUSALS.get(line["why"], str(line["why"])), "person"
+
+
+def _transfer(timeline: Timeline, line: Line) -> Told:
+    name, to = timeline.names.of(line["leg"]), line["to"]
+    whom = f"{timeline.names.known[to]}, {to}" if to in timeline.names.known else to
+    return name, f"is asked to call {whom}", "platform"
+
+
+def _transferred(timeline: Timeline, line: Line) -> Told:
+    name, why = timeline.names.of(line["leg"]), line["why"]
+    return (
+        name,
+        f"the other one {REFUSALS.get(why, why)}" if why else "the other one picks up",
+        "person",
+    )
+
+
 def _speech(timeline: Timeline, line: Line) -> Told:
-    return timeline.calls[line["leg"]], "speaks" if line["on"] else "falls silent", "person"
+    return timeline.names.of(line["leg"]), "speaks" if line["on"] else "falls silent", "person"
 
 
 def _pressed(timeline: Timeline, line: Line) -> Told:
-    return timeline.calls[line["leg"]], f"presses {line['digit']}", "person"
+    return timeline.names.of(line["leg"]), f"presses {line['digit']}", "person"
 
 
 def _hung_up(timeline: Timeline, line: Line) -> Told:
-    return timeline.calls[line["leg"]], "hangs up", "person"
+    return timeline.names.of(line["leg"]), "hangs up", "person"
 
 
 def _cue(timeline: Timeline, line: Line) -> Told:
     word = line["word"]
-    return timeline.calls[line["leg"]], CUES.get(word, f"<{word.capitalize()}>"), "platform"
+    if word == "answer" and line["leg"] in timeline.rung:
+        return None  # they picked up, which was told
+    if word == "bridge":
+        if line["seq"] not in timeline.peers:
+            return None  # the other end of one that was told
+        name, peer = timeline.names.of(line["leg"]), timeline.peers[line["seq"]]
+        return name, f"is bridged with {timeline.names.of(peer)}", "platform"
+    return timeline.names.of(line["leg"]), CUES.get(word, f"<{word.capitalize()}>"), "platform"
 
 
 def _move(timeline: Timeline, line: Line) -> Told:
     if line["lifecycle"] == CALL_LEG.name:
         if CALL_LEG.is_final(line["dest"]):
-            return timeline.calls[line["entity"]], f"the call is {line['dest']}", "platform"
+            return timeline.names.of(line["entity"]), f"the call is {line['dest']}", "platform"
     elif line["lifecycle"] == RECORDING.name:
         key, trigger = line["entity"], line["trigger"]
         if key not in timeline.recordings:
@@ -125,7 +187,7 @@ def _move(timeline: Timeline, line: Line) -> Told:
 def _fetch(timeline: Timeline, line: Line) -> Told:
     [outcome] = timeline.outcomes[line["seq"]]
     text = f"{line['message']}: {line['method']} {line['url']} -> {outcome}"
-    return timeline.calls[line["session"]], text, "receiver" if outcome == 200 else "problem"
+    return timeline.names.titles[line["session"]], text, "receiver" if outcome == 200 else "problem"
 
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
@@ -136,12 +198,15 @@ def _attempt(timeline: Timeline, line: Line) -> Told:
     text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
     is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
     tone = "receiver" if is_well else "problem"
-    return timeline.calls[line["session"]], text, tone
+    return timeline.names.titles[line["session"]], text, tone
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
-    form = ", ".join(f"{name}: {value}" for name, value in parse_qsl(line["body"]))
-    return "client", f"{line['method']} {short(line['path'])} {form}".rstrip(), "client"
+    body = line["body"]
+    if line["headers"].get("content-type") != "application/json":
+        body = ", ".join(f"{name}: {short(value)}" for name, value in parse_qsl(body))
+    makes = f", which makes {line['session']}" if line["session"] else ""
+    return "client", f"{line['method']} {short(line['path'])} {body}".rstrip() + makes, "client"
 
 
 def _respond(timeline: Timeline, line: Line) -> Told:
@@ -151,17 +216,25 @@ def _respond(timeline: Timeline, line: Line) -> Told:
 def _note(timeline: Timeline, line: Line) -> Told:
     where = f"{line['url']}:{line['line']}:{line['column']}"
     tone = "problem" if line["rule"] in ENDS else "note"
-    return timeline.calls[line["leg"]], f"{where}: {line['text']}", tone
+    return timeline.names.of(line["leg"]), f"{where}: {line['text']}", tone
 
 
 def short(path: str) -> str:
-    """A REST path with its ids cut."""
+    """A REST path, or a value, with its ids cut; text of more than a word stays whole."""
+    if " " in path:
+        return path
     return "/".join(part if len(part) < 24 else f"{part[:8]}..." for part in path.split("/"))
 
 
 TELL: dict[str, Callable[[Timeline, Line], Told]] = {
     "invite": _invite,
     "opened": _opened,
+    "ring": _ring,
+    "ringing": _ringing,
+    "answered": _answered,
+    "refused": _refused,
+    "transfer": _transfer,
+    "transferred": _transferred,
     "speech": _speech,
     "pressed": _pressed,
     "hung-up": _hung_up,

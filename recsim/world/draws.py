@@ -5,7 +5,7 @@ A draw is keyed by (seed, purpose, n), so that adding a party leaves every other
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
@@ -55,31 +55,31 @@ def constant(length_us: int) -> Length:
 class Draws:
     """What is drawn for the sessions of a run: for each of them, one stream per purpose."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, titles: Mapping[int, str]) -> None:
         self.seed = seed
-        self.titles: dict[int, str] = {}
+        self.titles = titles
         """Of sessions under way; their draws grow from these."""
         self._drawn: dict[int, dict[str, int]] = {}
         """How often a session has drawn for each purpose."""
 
     def forget(self, session: int) -> None:
         """Nothing is drawn for a session any more."""
-        del self.titles[session]
         self._drawn.pop(session, None)
 
     def length(self, length: Length, purpose: str, session: int) -> int:
         """The session's next length for a purpose."""
         if length.distribution == "constant":
             return length.numbers_us[0]
-        return length.draw(self.seed, *self._key(purpose, session))
+        return length.draw(self.seed, *self.key(purpose, session))
 
     def happens(self, share: float, purpose: str, session: int) -> bool:
         """Whether what happens to a `share` (0 to 1) of all happens this time."""
         if share in (0, 1):
             return share == 1
-        return stream(self.seed, *self._key(purpose, session)).random() < share
+        return stream(self.seed, *self.key(purpose, session)).random() < share
 
-    def _key(self, purpose: str, session: int) -> tuple[str, int]:
+    def key(self, purpose: str, session: int) -> tuple[str, int]:
+        """What the session's next draw for a purpose is keyed by."""
         drawn = self._drawn.setdefault(session, {})
         drawn[purpose] = n = drawn.get(purpose, 0) + 1
         return f"{purpose} {self.titles[session]}", n

@@ -10,6 +10,7 @@ from recsim.core.commands import Answer, Invite, Request
 from recsim.core.effects import Attempt
 from recsim.core.entities import Message
 from recsim.core.story import Story
+from recsim.world.callees import Callee
 from recsim.world.draws import Length, constant
 
 
@@ -131,3 +132,5 @@ class Plan:
     storage: Storage = field(default_factory=Storage)
     links: Links | None = None
     """None: no request downloads what a link leads to."""
+    callees: Mapping[str, Callee] = field(default_factory=dict)
+    """Whom the platform can call, by number."""

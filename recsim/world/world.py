@@ -10,10 +10,23 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from recsim.core.commands import Answer, Command, Fetched, Request, Stored
-from recsim.core.effects import Attempt, Cue, Drop, Fetch, Opened, Quiet, Respond, Store
+from recsim.core.effects import (
+    Attempt,
+    Cue,
+    Drop,
+    Fetch,
+    Opened,
+    Quiet,
+    Respond,
+    Ring,
+    Store,
+    Transfer,
+)
 from recsim.core.story import Party, Step, Story
+from recsim.world import callees
 from recsim.world.draws import Draws
 from recsim.world.links import Told
+from recsim.world.names import Names
 from recsim.world.network import TIMEOUT, Arrival, Courier, Reached
 from recsim.world.plan import CallPlan, Page, Plan, RequestPlan
 
@@ -51,6 +64,14 @@ class Missed(NamedTuple):
     steps: tuple[Step, ...]
 
 
+class Stranger(NamedTuple):
+    """Somebody was to be called whom nobody knows."""
+
+    at_us: int
+    call: str
+    number: str
+
+
 class World:
     """People, application, receiver and storage of one run."""
 
@@ -59,16 +80,18 @@ class World:
         self.missed: list[Missed] = []
         self.made: dict[int, Request] = {}
         """Requests of the plan that were made, by index."""
+        self.strangers: list[Stranger] = []
         self.told = Told(plan.links)
         self._calls: Iterator[CallPlan] = iter(plan.calls)
         self._stories: dict[str, Story] = {}
         """Of callers whose call has not come in yet."""
         self._parties: dict[int, Party] = {}
         """By leg."""
-        self._titles: dict[int, str] = {}
-        """By leg."""
+        self._referred: dict[int, Party] = {}
+        """Who was asked to call somebody else, by leg."""
+        self._names = Names({to: callee.name for to, callee in plan.callees.items()})
         self._reached = reached
-        self._draws = Draws(plan.seed)
+        self._draws = Draws(plan.seed, self._names.titles)
         courier = Courier(plan, self._draws, post, self.told, reached)
         self._clients: dict[tuple[str, str], list[Client]] = {}
         """By whose event they wait for."""
@@ -83,6 +106,8 @@ class World:
         the command that they give now, if they give one."""
         self.react: dict[type[Any], Callable[[int, int, Any], None]] = {
             Opened: self._opened,
+            Ring: self._ring,
+            Transfer: self._transfer,
             Cue: self._cued,
             Drop: self._dropped,
             Fetch: self._fetch,
@@ -103,8 +128,8 @@ class World:
         """Somebody gave the command numbered `seq`: a party goes on, and requests that waited."""
         if type(who) is Party:
             self._waited(at_us, seq, who)
-            if self._clients and who.leg in self._titles:
-                self._heard(at_us, seq, self._titles[who.leg], who.story[who.at - 1].do)
+            if self._clients:
+                self._noticed(at_us, seq, who.leg, who.story[who.at - 1].do)
 
     def unsent(self) -> list[RequestPlan]:
         """Requests that still wait for an event."""
@@ -134,8 +159,13 @@ class World:
 
     def _waited(self, at_us: int, seq: int, party: Party) -> None:
         """A party's step is done: it goes on, unless its next one waits for a cue."""
-        after_us = party.due()
+        self._go_on(at_us, seq, party, "")
+
+    def _go_on(self, at_us: int, seq: int, party: Party, word: str) -> None:
+        """Let a party set out for its next step, if that is what `word` leads to."""
+        after_us = party.due(word)
         if after_us is not None:
+            party.has_set_out = True
             self.post(at_us + after_us, seq, None, party)
 
     def _next_call(self) -> None:
@@ -149,27 +179,50 @@ class World:
         for client in self._clients.pop((call, word), ()):
             self.post(at_us + self.plan.requests[client.n].after_us, seq, None, client)
 
+    def _noticed(self, at_us: int, seq: int, leg: int, word: str) -> None:
+        """Let requests go that waited for this on a leg, by whatever name."""
+        for name in self._names.of_leg[leg]:
+            self._heard(at_us, seq, name, word)
+
     def _opened(self, at_us: int, seq: int, effect: Opened) -> None:
-        self._next_call()
-        title = effect.title
-        self._draws.titles[effect.session] = self._titles[effect.leg] = title
-        self._parties[effect.leg] = party = Party(effect.leg, self._stories.pop(title))
-        self._waited(at_us, seq, party)
+        self._names.opened(effect.session, effect.leg, effect.title)
+        story = self._stories.pop(effect.title, None)
+        if story is not None:  # else a client made it, and somebody is going to be rung
+            self._next_call()
+            self._parties[effect.leg] = party = Party(effect.leg, story)
+            self._go_on(at_us, seq, party, "")
+
+    def _ring(self, at_us: int, seq: int, effect: Ring) -> None:
+        names, callee = self._names, self.plan.callees.get(effect.to)
+        n = names.rang(effect.session, effect.leg, effect.to)
+        if callee is None:
+            self.strangers.append(Stranger(at_us, names.of(effect.leg), effect.to))
+        story = callees.rung(callee, self.plan.seed, f"{names.titles[effect.session]} {n}")
+        self._parties[effect.leg] = party = Party(effect.leg, story)
+        self._go_on(at_us, seq, party, "")
+
+    def _transfer(self, at_us: int, seq: int, effect: Transfer) -> None:
+        names, callee = self._names, self.plan.callees.get(effect.to)
+        if callee is None:
+            self.strangers.append(Stranger(at_us, names.of(effect.leg), effect.to))
+        n = names.number_of(effect.session, effect.leg)
+        purpose, which = self._draws.key(f"transfer of {n}", effect.session)
+        story = callees.transferred(callee, self.plan.seed, f"{purpose} {which}")
+        self._referred[effect.leg] = party = Party(effect.leg, story)
+        self._go_on(at_us, seq, party, "")
 
     def _cued(self, at_us: int, seq: int, effect: Cue) -> None:
-        party = self._parties[effect.leg]
-        after_us = party.due(effect.word)
-        if after_us is not None:
-            self.post(at_us + after_us, seq, None, party)
+        self._go_on(at_us, seq, self._parties[effect.leg], effect.word)
         if self._clients:
-            self._heard(at_us, seq, self._titles[effect.leg], effect.word)
+            self._noticed(at_us, seq, effect.leg, effect.word)
 
     def _dropped(self, at_us: int, seq: int, effect: Drop) -> None:
-        title = self._titles.pop(effect.leg)
         if missed := self._parties.pop(effect.leg).leave():
-            self.missed.append(Missed(at_us, title, missed))
+            self.missed.append(Missed(at_us, self._names.of(effect.leg), missed))
+        if self._referred and (referred := self._referred.pop(effect.leg, None)):
+            referred.leave()
         if self._clients:
-            self._heard(at_us, seq, title, "end")
+            self._noticed(at_us, seq, effect.leg, "end")
 
     def _fetch(self, at_us: int, seq: int, effect: Fetch) -> None:
         page = self.plan.pages.get(effect.url, MISSING)
@@ -181,7 +234,7 @@ class World:
         if self.plan.links is not None:
             self.told.message(effect.message)
         if self._reached is not None:
-            self._reached(at_us, self._draws.titles[effect.session], seq, effect, answer)
+            self._reached(at_us, self._names.titles[effect.session], seq, effect, answer)
 
     def _responded(self, _at_us: int, _seq: int, effect: Respond) -> None:
         self.told.answer(effect.answer)
@@ -195,3 +248,4 @@ class World:
 
     def _quiet(self, _at_us: int, _seq: int, effect: Quiet) -> None:
         self._draws.forget(effect.session)
+        self._names.left(effect.session)

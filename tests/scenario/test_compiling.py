@@ -236,7 +236,7 @@ def test_a_request_is_sent_with_its_method_and_the_key(method):
     [one] = requests(f"  - {{at: 5s, {method}: /v2/recordings}}\n")
 
     assert one.request == (
-        method.upper(), "/v2/recordings", "", (("authorization", "Bearer KEY"),), "",
+        method.upper(), "/v2/recordings", "", (("authorization", "Bearer KEY"),), "", "",
     )  # fmt: skip
 
 

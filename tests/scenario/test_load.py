@@ -110,7 +110,7 @@ expect:
          ["7:35: documents.https://a.test/b.boddy: unknown key; did you mean body?"]),
         (BASE + "requests:\n  - {at: 5s, put: /v2/x}\n",
          [("7:14: requests.0.put: unknown key; "
-          "expected one of get, post, delete, form, key, at, answer")]),
+          "expected one of get, post, delete, form, json, key, at, makes, answer")]),
         (BASE + "expect:\n  - {callback: {}, exaclty: 1}\n",
          ["7:20: expect.0.exaclty: unknown key; did you mean exactly?"]),
         (BASE + "expect:\n  - {recrding: {}}\n",
@@ -123,7 +123,8 @@ expect:
         (BASE.replace(", to: +15550002", ""), ["5:11: calls.caller: missing key to"]),
         (BASE + "requests:\n  - get: /v2/recordings\n", ["7:5: requests.0: missing key at"]),
         ("recsim: 1\n", [
-            "1:1: missing key title", "1:1: missing key application", "1:1: missing key calls",
+            "1:1: calls: expected a call, or a request that makes one",
+            "1:1: missing key title", "1:1: missing key application",
         ]),
     ],
 )  # fmt: skip
@@ -135,7 +136,8 @@ def test_far_from_every_key_all_keys_are_named():
     assert faults_of(BASE + "zzz: 1\n") == [
         (
             "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, "
-            "account, application, documents, media, calls, requests, network, receiver, storage, "
+            "account, application, documents, media, calls, callees, requests, network, receiver, "
+            "storage, "
             "readings, expect"
         )
     ]
@@ -255,7 +257,7 @@ def test_values_of_the_wrong_kind(line, fault):
         ("+15550002}", "+15550002, story: hang_up}",
          "5:51: calls.caller.story: expected a list, got 'hang_up'"),
         ("  caller: {from: +15550001, to: +15550002}", "  {}",
-         "5:3: calls: expected 1 or more entries, got 0"),
+         "5:3: calls: expected a call, or a request that makes one"),
     ],
 )  # fmt: skip
 def test_values_of_the_wrong_kind_in_what_every_file_has(old, new, fault):
@@ -299,7 +301,7 @@ def test_moments_that_are_none(when):
 def test_a_moment_after_something_that_never_happens():
     (fault,) = faults_of(f"{BASE}requests:\n  - {{at: 5s after beeep, get: /v2/x}}\n")
 
-    assert fault.startswith("7:10: requests.0.at: expected one of answer, say, play, ")
+    assert fault.startswith("7:10: requests.0.at: expected one of answer, beep, ringing, bridge, ")
     assert fault.endswith("got 'beeep'; did you mean beep?")
 
 

@@ -87,7 +87,7 @@ def test_keys_are_spelled_as_files_spell_them():
     assert set(SCHEMA["properties"]) == set(Scenario.model_fields)
     assert "from" in SCHEMA["$defs"]["Call"]["properties"]
     assert "at least" in SCHEMA["$defs"]["Expectation"]["properties"]
-    assert SCHEMA["required"] == ["recsim", "title", "application", "calls"]
+    assert SCHEMA["required"] == ["recsim", "title", "application"]
 
 
 def test_readings_are_offered_with_their_answers():
