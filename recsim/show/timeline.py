@@ -47,7 +47,7 @@ MOVES = {
     "pause": "is paused",
     "resume": "goes on",
     "stop": "is stopped by request",
-    "end": "ends with the call",
+    "end": "is over",
     "key": "is ended by the key",
     "limit": "is ended at its maximum length",
     "silence": "is ended by silence",
