@@ -446,7 +446,7 @@ def test_record_beside_a_started_recording_is_the_one_that_is_waited_for():
     effects = calls.at(10 * SECOND_US, Pressed(calls.leg, "#"))
 
     assert triggers(effects, "recording")[-1:] == ["key"]
-    assert one(effects, Fetch).message.recording == 2
+    assert one(effects, Fetch).message.recording.n == 2
     assert [calls.recording(n).status for n in (1, 2)] == ["in-progress", "stopped"]
 
 

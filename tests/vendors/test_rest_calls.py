@@ -33,7 +33,9 @@ from schemas import needs_schemas, schema, validator
 
 from recsim.core.commands import Answer, Answered, HungUp, Request, Ringing, Speech
 from recsim.core.entities import Application, CallLeg, Subscription
+from recsim.core.verbs.hangup import Hangup
 from recsim.core.verbs.pause import Pause
+from recsim.core.verbs.redirect import Redirect
 from recsim.vendors.telnyx import resources
 from recsim.vendors.telnyx.rest.calls import INITIATE, UPDATE
 from recsim.vendors.telnyx.vendor import Telnyx
@@ -424,6 +426,76 @@ def test_nothing_is_told_of_the_recording_of_a_call_that_is_never_answered():
     assert leg.status == "no-answer"
     assert line.platform.recordings == {}
     assert line.of("recording-status") == []
+
+
+def hang_up(line: Line, leg: CallLeg) -> None:
+    line.do(HungUp(leg.key))
+
+
+def fall_silent(line: Line, leg: CallLeg) -> None:
+    line.do(Speech(leg.key, on=False))
+
+
+def nothing(line: Line, leg: CallLeg) -> None:
+    """What happens, happens by itself."""
+
+
+def end(line: Line, leg: CallLeg) -> None:
+    line.ask("POST", path(line), {"Status": "completed"})
+
+
+def stop(line: Line, leg: CallLeg) -> None:
+    update(line, "stopped")
+
+
+def pause_and_stop(line: Line, leg: CallLeg) -> None:
+    update(line, "paused")
+    update(line, "stopped")
+
+
+def update(line: Line, status: str) -> None:
+    sid = line.vendor.wire_id("recording", "api 1", 1)
+    line.ask("POST", f"{path(line)}/Recordings/{sid}.json", {"Status": status})
+
+
+BRIEF = Pause(1, 3 * SECOND_US)
+LOST = Redirect(2, "/unknown", "POST")
+
+# fmt: off
+ENDINGS = {
+    #                     document                  then            the recording's     the leg's last
+    "hang-up":           (LONG,                     hang_up,        ["end"],            "hang_up"),
+    "end of document":   ((BRIEF,),                 nothing,        ["end"],            "drop"),
+    "Hangup verb":       ((BRIEF, Hangup(2)),       nothing,        ["end"],            "drop"),
+    "instructions fail": ((BRIEF, LOST),            nothing,        ["end"],            "fail"),
+    "time limit":        (LONG,                     nothing,        ["end"],            "time_limit"),
+    "REST stop":         (LONG,                     stop,           ["stop"],           "time_limit"),
+    "stop while paused": (LONG,                     pause_and_stop, ["pause", "stop"],  "time_limit"),
+    "REST end":          (LONG,                     end,            ["end"],            "complete"),
+    "silence":           (LONG,                     fall_silent,    ["silence"],        "time_limit"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_recording_of_an_outbound_call_ends_in_every_way(name):
+    """A request has no finishOnKey and no maximum length."""
+    document, then, moves, last = ENDINGS[name]
+    line = Line({"answer": document})
+    form = {"Record": "true", "TimeLimit": "60", "RecordingTimeout": "4"}
+    line.ask("POST", "/Calls", {**ASKED, **form})
+    [leg] = line.platform.legs.values()
+    line.do(Answered(leg.key))
+    line.do(Speech(leg.key, on=True))
+    line.after(2 * SECOND_US)
+    then(line, leg)
+    line.after(100 * SECOND_US)
+
+    found = [trigger for lifecycle, trigger in line.moves if lifecycle == "recording"]
+    assert found == ["start", *moves, "save"]
+    assert leg.ended_by == last
+    [recording] = line.platform.recordings.values()
+    assert (recording.source, recording.status) == ("OutboundAPI", "completed")
 
 
 # Seeing one
