@@ -131,6 +131,7 @@ EVERYTHING = {
     "Url": OTHER,
     "UrlMethod": "GET",
     "FallbackUrl": "https://backup.test/answer",
+    "CallerId": "Front Desk",
     "Timeout": 5,
     "TimeLimit": 30,
     "StatusCallback": "https://app.test/mine",
@@ -157,7 +158,7 @@ def test_everything_that_is_asked_for_is_kept(is_json):
     _, leg = called(form, json=is_json)
 
     setup = leg.setup
-    assert (setup.url, setup.method) == (OTHER, "GET")
+    assert (setup.url, setup.method, setup.caller_name) == (OTHER, "GET", "Front Desk")
     assert (setup.fallback_url, setup.fallback_method) == ("https://backup.test/answer", "GET")
     assert (setup.ring_us, setup.limit_us) == (5 * SECOND_US, 30 * SECOND_US)
     assert setup.status == Subscription("https://app.test/mine", "GET", ("initiated", "answered"))
@@ -269,6 +270,7 @@ REFUSED = (
     ("UrlMethod",                    "10032", ("get", "PUT", ""), (1,)),
     ("Texml",                        "10015", ("hello", "<Answer/>", "<Response>"), (1, {})),
     ("FallbackUrl",                  "10015", ("/answer",), ()),
+    ("CallerId",                     "10015", ("a@b", "x" * 129), (7,)),
     ("Timeout",                      "10033", ("4", "121", "-5"), (0, 10**15)),
     ("Timeout",                      "10015", ("", "soon", "5.5", "1e2"), (5.5, True, "soon")),
     ("TimeLimit",                    "10033", ("29", "14401"), ()),
@@ -463,16 +465,16 @@ LOST = Redirect(2, "/unknown", "POST")
 
 # fmt: off
 ENDINGS = {
-    #                     document                  then            the recording's     the leg's last
-    "hang-up":           (LONG,                     hang_up,        ["end"],            "hang_up"),
-    "end of document":   ((BRIEF,),                 nothing,        ["end"],            "drop"),
-    "Hangup verb":       ((BRIEF, Hangup(2)),       nothing,        ["end"],            "drop"),
-    "instructions fail": ((BRIEF, LOST),            nothing,        ["end"],            "fail"),
-    "time limit":        (LONG,                     nothing,        ["end"],            "time_limit"),
-    "REST stop":         (LONG,                     stop,           ["stop"],           "time_limit"),
-    "stop while paused": (LONG,                     pause_and_stop, ["pause", "stop"],  "time_limit"),
-    "REST end":          (LONG,                     end,            ["end"],            "complete"),
-    "silence":           (LONG,                     fall_silent,    ["silence"],        "time_limit"),
+    #                     document            then            the recording's    the leg's last
+    "hang-up":           (LONG,               hang_up,        ["end"],           "hang_up"),
+    "end of document":   ((BRIEF,),           nothing,        ["end"],           "drop"),
+    "Hangup verb":       ((BRIEF, Hangup(2)), nothing,        ["end"],           "drop"),
+    "instructions fail": ((BRIEF, LOST),      nothing,        ["end"],           "fail"),
+    "time limit":        (LONG,               nothing,        ["end"],           "time_limit"),
+    "REST stop":         (LONG,               stop,           ["stop"],          "time_limit"),
+    "stop while paused": (LONG,               pause_and_stop, ["pause", "stop"], "time_limit"),
+    "REST end":          (LONG,               end,            ["end"],           "complete"),
+    "silence":           (LONG,               fall_silent,    ["silence"],       "time_limit"),
 }
 # fmt: on
 
@@ -496,6 +498,17 @@ def test_a_recording_of_an_outbound_call_ends_in_every_way(name):
     assert leg.ended_by == last
     [recording] = line.platform.recordings.values()
     assert (recording.source, recording.status) == ("OutboundAPI", "completed")
+
+
+def test_the_name_of_a_caller_is_told_and_shown():
+    line, leg = called({"CallerId": "Front Desk"})
+    line.do(Answered(leg.key))
+    line.after(SECOND_US)
+
+    assert {one["CallerId"] for one in line.of("call-status")} == {"Front Desk"}
+    [fetch] = line.of("instructions")
+    assert (fetch["CallerId"], fetch["From"]) == ("Front Desk", SUPPORT)
+    assert body_of(line.ask("GET", path(line)))["caller_name"] == "Front Desk"
 
 
 # Seeing one

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recsim.core.entities import CallLeg, CallSession
-from recsim.vendors.telnyx.callbacks.base import Params, call_params
+from recsim.vendors.telnyx.callbacks.base import Params, call_params, caller_of
 from recsim.vendors.telnyx.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Instructions(NamedTuple):
     session: str
     connection_id: str
     leg: int
+    caller: str
     from_: str
     to: str
     call_status: str
@@ -52,7 +53,13 @@ class QueueWait(NamedTuple):
 def instructions(session: CallSession, leg: CallLeg) -> Instructions:
     """An instruction fetch."""
     return Instructions(
-        session.title, session.application.connection_id, leg.n, leg.from_, leg.to, leg.status
+        session.title,
+        session.application.connection_id,
+        leg.n,
+        caller_of(leg),
+        leg.from_,
+        leg.to,
+        leg.status,
     )
 
 
@@ -87,7 +94,7 @@ def instruction_params(words: Words, facts: Instructions) -> Params:
     is_sip = facts.from_.startswith("sip:")
     params = call_params(words, facts.session, facts.leg)
     params["ConnectionId"] = facts.connection_id or words.connection_id
-    params["CallerId"] = facts.from_
+    params["CallerId"] = facts.caller
     params["CallingPartyType"] = "sip" if is_sip else "pstn"
     params["From"] = facts.from_
     params["To"] = facts.to
