@@ -36,7 +36,7 @@ from recsim.core.entities import Application, CallLeg, Subscription
 from recsim.core.verbs.hangup import Hangup
 from recsim.core.verbs.pause import Pause
 from recsim.core.verbs.redirect import Redirect
-from recsim.vendors.telnyx import resources
+from recsim.vendors.telnyx import call_resources, resources
 from recsim.vendors.telnyx.rest.calls import INITIATE, UPDATE
 from recsim.vendors.telnyx.vendor import Telnyx
 
@@ -80,7 +80,7 @@ def refused(line: Line, *words: Any, **more: Any) -> tuple[int, str, str]:
     return answer.status, error["code"], about[0]
 
 
-def body_of(answer: Answer, model: type[Any] = resources.TexmlCall) -> dict[str, Any]:
+def body_of(answer: Answer, model: type[Any] = call_resources.TexmlCall) -> dict[str, Any]:
     """What was answered, once its model prints it back."""
     assert answer.status == 200, answer.body
     body: dict[str, Any] = json.loads(answer.body)
@@ -111,7 +111,7 @@ def test_a_call_is_queued_and_somebodys_telephone_rings():
     [ring] = rings(effects)
     assert (ring.from_, ring.to) == (SUPPORT, BOB)
     [answer] = [effect.answer for effect in effects if type(effect).__name__ == "Respond"]
-    body = body_of(answer, resources.TexmlCallInitiated)
+    body = body_of(answer, call_resources.TexmlCallInitiated)
     assert body == {"from": SUPPORT, "to": BOB, "status": "queued"}
 
 
@@ -596,7 +596,7 @@ def legs_of_every_kind() -> Line:
 def test_every_leg_is_a_call_of_its_own():
     line = legs_of_every_kind()
 
-    shown = body_of(line.ask("GET", "/Calls"), resources.TexmlCallList)["calls"]
+    shown = body_of(line.ask("GET", "/Calls"), call_resources.TexmlCallList)["calls"]
 
     assert [one["sid"] for one in shown] == [
         line.sid("api 1"),
@@ -644,7 +644,7 @@ def test_the_official_client_reads_every_key(method, tail, module, name):
 def sids(line: Line, query: str) -> list[str]:
     """The calls that a query lists."""
     answer = line.ask("GET", "/Calls", query=query)
-    return [one["sid"] for one in body_of(answer, resources.TexmlCallList)["calls"]]
+    return [one["sid"] for one in body_of(answer, call_resources.TexmlCallList)["calls"]]
 
 
 def test_calls_can_be_filtered():
@@ -675,7 +675,7 @@ def test_calls_can_be_paged_by_the_links():
     uri = "/Calls.json?Page=0&PageSize=2"
     while uri:
         tail, _, query = uri.partition("?")
-        page = body_of(line.ask("GET", tail, query=query), resources.TexmlCallList)
+        page = body_of(line.ask("GET", tail, query=query), call_resources.TexmlCallList)
         assert (page["page"], page["start"]) == (len(seen) // 2, len(seen))
         seen += [one["sid"] for one in page["calls"]]
         assert page["end"] == len(seen) - 1
@@ -690,7 +690,7 @@ def test_links_keep_the_filters():
 
     page = body_of(
         line.ask("GET", "/Calls", query="PageSize=1&StartTime%3E=2026-01-06"),
-        resources.TexmlCallList,
+        call_resources.TexmlCallList,
     )
 
     for name in ("uri", "first_page_uri", "next_page_uri"):
@@ -703,7 +703,7 @@ def test_pages_can_be_asked_for_by_number_and_one_beyond_the_end_is_empty():
 
     assert sids(line, "Page=1&PageSize=2") == everything[2:4]
     assert sids(line, "Page=9&PageSize=2") == []
-    page = body_of(line.ask("GET", "/Calls", query="Page=9"), resources.TexmlCallList)
+    page = body_of(line.ask("GET", "/Calls", query="Page=9"), call_resources.TexmlCallList)
     assert "next_page_uri" not in page
 
 
