@@ -43,11 +43,6 @@ def answered_us(leg: CallLeg, now_us: int) -> int:
     return max(0, min(leg.ended_at_us, now_us) - leg.answered_at_us)
 
 
-def caller_of(leg: CallLeg) -> str:
-    """CallerId. Source: CallCallsParams, CallerId (where there is none, the number)."""
-    return leg.setup.caller_name or leg.from_
-
-
 def call_params(words: Words, session: str, leg: int) -> dict[str, str]:
     """Whose call it is. Source: docs texml-instruction-fetching, standard parameters."""
     call_sid = words.wire_id("call", session, leg)

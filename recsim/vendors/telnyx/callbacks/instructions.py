@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recsim.core.entities import CallLeg, CallSession
-from recsim.vendors.telnyx.callbacks.base import Params, call_params, caller_of
+from recsim.vendors.telnyx.callbacks.base import Params, call_params
 from recsim.vendors.telnyx.words import Words
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ class Instructions(NamedTuple):
     session: str
     connection_id: str
     leg: int
-    caller: str
     from_: str
     to: str
     call_status: str
+    caller_name: str = ""
+    """Empty: the number."""
 
     @property
     def kind(self) -> str:
@@ -56,10 +57,10 @@ def instructions(session: CallSession, leg: CallLeg) -> Instructions:
         session.title,
         session.application.connection_id,
         leg.n,
-        caller_of(leg),
         leg.from_,
         leg.to,
         leg.status,
+        leg.setup.caller_name,
     )
 
 
@@ -94,7 +95,7 @@ def instruction_params(words: Words, facts: Instructions) -> Params:
     is_sip = facts.from_.startswith("sip:")
     params = call_params(words, facts.session, facts.leg)
     params["ConnectionId"] = facts.connection_id or words.connection_id
-    params["CallerId"] = facts.caller
+    params["CallerId"] = facts.caller_name or facts.from_
     params["CallingPartyType"] = "sip" if is_sip else "pstn"
     params["From"] = facts.from_
     params["To"] = facts.to

@@ -15,7 +15,6 @@ from recsim.vendors.telnyx.callbacks.base import (
     Recorded,
     answered_us,
     call_params,
-    caller_of,
     is_usable,
     recorded,
     recorded_params,
@@ -41,7 +40,8 @@ class CallStatus(NamedTuple):
     """Its number in the session."""
     parent: int
     """The number of the leg whose `<Dial>` made it; 0: none."""
-    caller: str
+    caller_name: str
+    """Empty: the number."""
     from_: str
     to: str
     status: str
@@ -73,7 +73,7 @@ def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
         session.application.connection_id,
         leg.n,
         platform.legs[leg.parent].n if leg.parent else 0,
-        caller_of(leg),
+        leg.setup.caller_name,
         leg.from_,
         leg.to,
         leg.status,
@@ -110,7 +110,7 @@ def call_status_params(words: Words, facts: CallStatus) -> Params:
     params["CallInitiatedAt"] = words.v2_date(facts.initiated_at_us)
     params["CallStatus"] = facts.status
     params["CallbackSource"] = SOURCE
-    params["CallerId"] = facts.caller
+    params["CallerId"] = facts.caller_name or facts.from_
     params["ConnectionId"] = facts.connection_id or words.connection_id
     params["From"] = facts.from_
     if facts.parent:
