@@ -208,8 +208,11 @@ def part(platform: Platform, leg: CallLeg, trigger: str) -> None:
 
 
 def tell(platform: Platform, leg: CallLeg, event: str) -> None:
-    """The relation `status callback of the leg`: whoever subscribed is told how far it has come."""
-    word = platform.vendor.call_events[leg.status]
+    """The relation `status callback of the leg`: whoever subscribed is told how far it has come.
+
+    By now it may have come further, as one that is answered at once has.
+    """
+    word = platform.vendor.call_events[platform.entered]
     status = leg.setup.status
     if status.url and word in status.events:
         message = platform.vendor.call_status(platform, leg, word)

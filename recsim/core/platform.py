@@ -148,6 +148,8 @@ class Platform:
         """Number of the last command or effect."""
         self.cause = 0
         """The seq of what is being followed up."""
+        self.entered = ""
+        """The status that led to the coupling being followed up."""
         self.keys = 0
         self.untitled = 0
         """Sessions that a request made without a name for them."""
@@ -165,7 +167,7 @@ class Platform:
         self.agenda = Agenda()
         self.emit: Callable[[Effect], None] = self.effects.append
         """Give an effect the next seq."""
-        self._pushes: deque[tuple[Coupling, Any, int]] = deque()
+        self._pushes: deque[tuple[Coupling, Any, int, str]] = deque()
         self._turns: deque[tuple[CallLeg, Row | None, int]] = deque()
         self._quiet: list[int] = []
         self._documents: dict[str, Document] = {}
@@ -292,7 +294,7 @@ class Platform:
         self.cause = cause = self.seq + len(effects)
         if entity.status in couplings:
             for coupling in couplings[entity.status]:
-                self._pushes.append((coupling, entity, cause))
+                self._pushes.append((coupling, entity, cause, entity.status))
         reactions[trigger](self, entity)
         self.cause = before
         return True
@@ -333,7 +335,7 @@ class Platform:
         """Run consequences to completion: couplings first, then documents."""
         while True:
             if self._pushes:
-                coupling, entity, self.cause = self._pushes.popleft()
+                coupling, entity, self.cause, self.entered = self._pushes.popleft()
                 RELATIONS[coupling.relation](self, entity, coupling.trigger)
             elif self._turns:
                 leg, verb, self.cause = self._turns.popleft()

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recsim.core.entities import COMPLETED, FAILED, INITIATED, NEVER, CallLeg
+from recsim.core.entities import (
+    COMPLETED,
+    FAILED,
+    IN_PROGRESS,
+    INITIATED,
+    NEVER,
+    RINGING,
+    CallLeg,
+)
 from recsim.vendors.telnyx import hangups
 from recsim.vendors.telnyx.callbacks.base import (
     Params,
@@ -25,6 +33,13 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 SOURCE = "call-progress-events"
+
+#: CallStatus by event; at its end, a call has the status that it ended with.
+STATUSES = {
+    "initiated": INITIATED,  # texml-call-initiated
+    "ringing": RINGING,  # texml-call-ringing
+    "answered": IN_PROGRESS,  # texml-call-answered
+}
 
 #: ErrorCode and ErrorMessage of a call that failed. Source: the sample of texml-call-completed,
 #: which is the only one; assumed: whatever it failed for.
@@ -67,7 +82,8 @@ class CallStatus(NamedTuple):
 
 def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
     """The callback that says how far a call has come."""
-    session, is_over = platform.sessions[leg.session], platform.is_over(leg)
+    session, status = platform.sessions[leg.session], STATUSES.get(event, leg.status)
+    is_over = event not in STATUSES
     return CallStatus(
         session.title,
         session.application.connection_id,
@@ -76,7 +92,7 @@ def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
         leg.setup.caller_name,
         leg.from_,
         leg.to,
-        leg.status,
+        status,
         leg.told,
         leg.initiated_at_us,
         platform.now_us,
@@ -84,7 +100,7 @@ def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
         leg.answered_at_us,
         hangups.cause_of(leg) if is_over else "",
         hangups.source_of(leg) if is_over else "",
-        recording_of(platform, leg) if leg.status == COMPLETED else None,
+        recording_of(platform, leg) if status == COMPLETED else None,
     )
 
 
