@@ -207,6 +207,9 @@ IMPOSSIBLE = (
 )
 # fmt: on
 
+ELSEWHERE = {OUTBOUND_API}
+"""Sources of calls that no scenario can have answered yet: `vendors/test_rest_calls` ends them."""
+
 ALL = (*POSSIBLE, *(one.ending for one in IMPOSSIBLE))
 
 
@@ -214,7 +217,8 @@ def test_every_source_has_every_ending_or_a_reason_why_not():
     """A new source is to be put down here."""
     told = [(one.source, one.name) for one in ALL]
 
-    wanted = list(product(dict.fromkeys(row.source for row in SOURCES), ENDINGS))
+    sources = dict.fromkeys(row.source for row in SOURCES if row.source not in ELSEWHERE)
+    wanted = list(product(sources, ENDINGS))
     assert sorted(told) == sorted(wanted)
     assert all(one.reason for one in IMPOSSIBLE)
 

@@ -110,6 +110,8 @@ class Setup(NamedTuple):
     """The recording that starts when it is answered."""
     source: str = ""
     """What that recording says made it."""
+    caller_name: str = ""
+    """Shown to whoever is called; empty: the number that calls."""
 
 
 class Met(NamedTuple):

@@ -212,13 +212,10 @@ def part(platform: Platform, leg: CallLeg, trigger: str) -> None:
 
 
 def tell(platform: Platform, leg: CallLeg, event: str) -> None:
-    """The relation `status callback of the leg`: whoever subscribed is told how far it has come."""
+    """The relation `status callback of the leg`: whoever subscribed to `event` is told."""
     status = leg.setup.status
-    if not status.url:
-        return
-    word = platform.vendor.call_events[leg.status]
-    if word in status.events:
-        message = platform.vendor.call_status(platform, leg, word)
+    if status.url and event in status.events:
+        message = platform.vendor.call_status(platform, leg, event)
         leg.told += 1
         session = platform.sessions[leg.session]
         delivery.deliver(platform, session, message, status.method, status.url)

@@ -45,6 +45,13 @@ class Watch:
         """Recording callbacks whose first attempt has not gone out."""
         self.told = 0
         """Call progress that is to be told, less first attempts to tell it."""
+        self.events = {
+            dest: coupling.trigger
+            for coupling in platform.vendor.couplings
+            for dest in coupling.dests
+            if coupling.relation == "status callback of the leg"
+        }
+        """Of call progress, by status of a leg."""
         self.unrecorded: dict[int, Message] = {}
         """By leg: what is owed unless the recording of its `<Dial>` begins."""
         self.links: dict[Link, Recording] = {}
@@ -173,7 +180,7 @@ class Watch:
     def _progressed(self, leg: CallLeg, status: str) -> None:
         """A leg moved: whoever subscribed to that is to be told."""
         subscribed = leg.setup.status
-        event = self.platform.vendor.call_events.get(status)
+        event = self.events.get(status)
         self.told += bool(subscribed.url) and event in subscribed.events
 
     def _dial(self, leg: CallLeg) -> None:

@@ -127,10 +127,6 @@ class Vendor(Protocol):
     ) -> Message:
         """The callback that says `recording` is now `word`."""
 
-    @property
-    def call_events(self) -> Mapping[str, str]:
-        """The event of call progress that a status of a leg is told as; others are not told."""
-
     def never_recorded(
         self, session: CallSession, leg: CallLeg, source: str, settings: RecordingSettings
     ) -> Message:

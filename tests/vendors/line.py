@@ -10,7 +10,7 @@ import orjson
 
 from recsim.core.commands import Answer, Fetched, Invite, Outcome, Request, Stored
 from recsim.core.documents import Document, Row
-from recsim.core.effects import Attempt, Effect, Fetch, Opened, Respond, Ring, Store
+from recsim.core.effects import Attempt, Effect, Fetch, Move, Opened, Respond, Ring, Store
 from recsim.core.entities import Application, RecordingSettings, Subscription
 from recsim.core.platform import Platform
 from recsim.core.verbs.dial import Dial, Target
@@ -55,6 +55,8 @@ class Line:
         """What was sent, in order: kind and parameters."""
         self.to: list[str] = []
         """Where, beside `sent`."""
+        self.moves: list[tuple[str, str]] = []
+        """Every move, in order: lifecycle and trigger."""
 
     def do(self, command: Any) -> list[Effect]:
         """Give a command now; fetches are answered, callbacks taken, recordings stored at once."""
@@ -69,6 +71,8 @@ class Line:
 
     def _follow(self, effects: list[Effect]) -> list[Effect]:
         for effect in list(effects):
+            if isinstance(effect, Move):
+                self.moves.append((effect.lifecycle, effect.rule.trigger))
             if isinstance(effect, Fetch | Attempt):
                 message = self.vendor.encode(effect.message, effect.method, effect.url)
                 assert len(dict(message.params)) == len(message.params)

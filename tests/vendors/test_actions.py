@@ -16,6 +16,7 @@ from recsim.core.verbs.queue import DialQueue, Enqueue, Leave
 from recsim.core.verbs.refer import Refer
 from recsim.vendors.telnyx import callback_models as models
 from recsim.vendors.telnyx.callbacks.actions import REFERRED
+from recsim.vendors.telnyx.lifecycle import CALL_LEG
 from recsim.vendors.telnyx.wire import Wire
 
 LONG = (Pause(1, 600 * SECOND_US),)
@@ -342,6 +343,13 @@ def test_a_refer_that_nobody_took_says_why(why):
 
     assert found["ReferCallStatus"] == REFERRED[why].status
     assert found["NotifySipResponseCode"] == REFERRED[why].notified
+
+
+def test_every_reason_of_a_leg_that_is_refused_has_a_row():
+    refusals = {"busy", "decline", "no_answer", "unreachable"}
+
+    assert set(REFERRED) == {"", *refusals}
+    assert refusals <= set(CALL_LEG.triggers)
 
 
 def test_an_action_has_what_every_fetch_has():

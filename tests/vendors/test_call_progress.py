@@ -114,6 +114,18 @@ def test_a_call_that_comes_in_has_no_parent_and_is_not_initiated():
     assert not any("ParentCallSid" in one for one in found)
 
 
+def test_a_call_that_is_answered_at_once_has_rung_all_the_same():
+    line = Line({"answer": LONG}, answer_before_fetch="true")
+    line.call()
+
+    found = told(line)
+
+    assert [(one["CallStatus"], one["SequenceNumber"]) for one in found] == [
+        ("ringing", "0"),
+        ("in-progress", "1"),
+    ]
+
+
 def test_a_number_counts_what_was_sent_and_not_what_happened():
     line = Line({"answer": LONG})
     line.application = line.application._replace(

@@ -33,8 +33,10 @@ from schemas import needs_schemas, schema, validator
 
 from recsim.core.commands import Answer, Answered, HungUp, Request, Ringing, Speech
 from recsim.core.entities import Application, CallLeg, Subscription
+from recsim.core.verbs.hangup import Hangup
 from recsim.core.verbs.pause import Pause
-from recsim.vendors.telnyx import resources
+from recsim.core.verbs.redirect import Redirect
+from recsim.vendors.telnyx import call_resources, resources
 from recsim.vendors.telnyx.rest.calls import INITIATE, UPDATE
 from recsim.vendors.telnyx.vendor import Telnyx
 
@@ -78,7 +80,7 @@ def refused(line: Line, *words: Any, **more: Any) -> tuple[int, str, str]:
     return answer.status, error["code"], about[0]
 
 
-def body_of(answer: Answer, model: type[Any] = resources.TexmlCall) -> dict[str, Any]:
+def body_of(answer: Answer, model: type[Any] = call_resources.TexmlCall) -> dict[str, Any]:
     """What was answered, once its model prints it back."""
     assert answer.status == 200, answer.body
     body: dict[str, Any] = json.loads(answer.body)
@@ -109,7 +111,7 @@ def test_a_call_is_queued_and_somebodys_telephone_rings():
     [ring] = rings(effects)
     assert (ring.from_, ring.to) == (SUPPORT, BOB)
     [answer] = [effect.answer for effect in effects if type(effect).__name__ == "Respond"]
-    body = body_of(answer, resources.TexmlCallInitiated)
+    body = body_of(answer, call_resources.TexmlCallInitiated)
     assert body == {"from": SUPPORT, "to": BOB, "status": "queued"}
 
 
@@ -129,6 +131,7 @@ EVERYTHING = {
     "Url": OTHER,
     "UrlMethod": "GET",
     "FallbackUrl": "https://backup.test/answer",
+    "CallerId": "Front Desk",
     "Timeout": 5,
     "TimeLimit": 30,
     "StatusCallback": "https://app.test/mine",
@@ -155,7 +158,7 @@ def test_everything_that_is_asked_for_is_kept(is_json):
     _, leg = called(form, json=is_json)
 
     setup = leg.setup
-    assert (setup.url, setup.method) == (OTHER, "GET")
+    assert (setup.url, setup.method, setup.caller_name) == (OTHER, "GET", "Front Desk")
     assert (setup.fallback_url, setup.fallback_method) == ("https://backup.test/answer", "GET")
     assert (setup.ring_us, setup.limit_us) == (5 * SECOND_US, 30 * SECOND_US)
     assert setup.status == Subscription("https://app.test/mine", "GET", ("initiated", "answered"))
@@ -267,6 +270,7 @@ REFUSED = (
     ("UrlMethod",                    "10032", ("get", "PUT", ""), (1,)),
     ("Texml",                        "10015", ("hello", "<Answer/>", "<Response>"), (1, {})),
     ("FallbackUrl",                  "10015", ("/answer",), ()),
+    ("CallerId",                     "10015", ("a@b", "x" * 129), (7,)),
     ("Timeout",                      "10033", ("4", "121", "-5"), (0, 10**15)),
     ("Timeout",                      "10015", ("", "soon", "5.5", "1e2"), (5.5, True, "soon")),
     ("TimeLimit",                    "10033", ("29", "14401"), ()),
@@ -426,6 +430,87 @@ def test_nothing_is_told_of_the_recording_of_a_call_that_is_never_answered():
     assert line.of("recording-status") == []
 
 
+def hang_up(line: Line, leg: CallLeg) -> None:
+    line.do(HungUp(leg.key))
+
+
+def fall_silent(line: Line, leg: CallLeg) -> None:
+    line.do(Speech(leg.key, on=False))
+
+
+def nothing(line: Line, leg: CallLeg) -> None:
+    """What happens, happens by itself."""
+
+
+def end(line: Line, leg: CallLeg) -> None:
+    line.ask("POST", path(line), {"Status": "completed"})
+
+
+def stop(line: Line, leg: CallLeg) -> None:
+    update(line, "stopped")
+
+
+def pause_and_stop(line: Line, leg: CallLeg) -> None:
+    update(line, "paused")
+    update(line, "stopped")
+
+
+def update(line: Line, status: str) -> None:
+    sid = line.vendor.wire_id("recording", "api 1", 1)
+    line.ask("POST", f"{path(line)}/Recordings/{sid}.json", {"Status": status})
+
+
+BRIEF = Pause(1, 3 * SECOND_US)
+LOST = Redirect(2, "/unknown", "POST")
+
+# fmt: off
+ENDINGS = {
+    #                     document            then            the recording's    the leg's last
+    "hang-up":           (LONG,               hang_up,        ["end"],           "hang_up"),
+    "end of document":   ((BRIEF,),           nothing,        ["end"],           "drop"),
+    "Hangup verb":       ((BRIEF, Hangup(2)), nothing,        ["end"],           "drop"),
+    "instructions fail": ((BRIEF, LOST),      nothing,        ["end"],           "fail"),
+    "time limit":        (LONG,               nothing,        ["end"],           "time_limit"),
+    "REST stop":         (LONG,               stop,           ["stop"],          "time_limit"),
+    "stop while paused": (LONG,               pause_and_stop, ["pause", "stop"], "time_limit"),
+    "REST end":          (LONG,               end,            ["end"],           "complete"),
+    "silence":           (LONG,               fall_silent,    ["silence"],       "time_limit"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_recording_of_an_outbound_call_ends_in_every_way(name):
+    """A request has no finishOnKey and no maximum length."""
+    document, then, moves, last = ENDINGS[name]
+    line = Line({"answer": document})
+    form = {"Record": "true", "TimeLimit": "60", "RecordingTimeout": "4"}
+    line.ask("POST", "/Calls", {**ASKED, **form})
+    [leg] = line.platform.legs.values()
+    line.do(Answered(leg.key))
+    line.do(Speech(leg.key, on=True))
+    line.after(2 * SECOND_US)
+    then(line, leg)
+    line.after(100 * SECOND_US)
+
+    found = [trigger for lifecycle, trigger in line.moves if lifecycle == "recording"]
+    assert found == ["start", *moves, "save"]
+    assert leg.ended_by == last
+    [recording] = line.platform.recordings.values()
+    assert (recording.source, recording.status) == ("OutboundAPI", "completed")
+
+
+def test_the_name_of_a_caller_is_told_and_shown():
+    line, leg = called({"CallerId": "Front Desk"})
+    line.do(Answered(leg.key))
+    line.after(SECOND_US)
+
+    assert {one["CallerId"] for one in line.of("call-status")} == {"Front Desk"}
+    [fetch] = line.of("instructions")
+    assert (fetch["CallerId"], fetch["From"]) == ("Front Desk", SUPPORT)
+    assert body_of(line.ask("GET", path(line)))["caller_name"] == "Front Desk"
+
+
 # Seeing one
 
 
@@ -511,7 +596,7 @@ def legs_of_every_kind() -> Line:
 def test_every_leg_is_a_call_of_its_own():
     line = legs_of_every_kind()
 
-    shown = body_of(line.ask("GET", "/Calls"), resources.TexmlCallList)["calls"]
+    shown = body_of(line.ask("GET", "/Calls"), call_resources.TexmlCallList)["calls"]
 
     assert [one["sid"] for one in shown] == [
         line.sid("api 1"),
@@ -559,7 +644,7 @@ def test_the_official_client_reads_every_key(method, tail, module, name):
 def sids(line: Line, query: str) -> list[str]:
     """The calls that a query lists."""
     answer = line.ask("GET", "/Calls", query=query)
-    return [one["sid"] for one in body_of(answer, resources.TexmlCallList)["calls"]]
+    return [one["sid"] for one in body_of(answer, call_resources.TexmlCallList)["calls"]]
 
 
 def test_calls_can_be_filtered():
@@ -590,7 +675,7 @@ def test_calls_can_be_paged_by_the_links():
     uri = "/Calls.json?Page=0&PageSize=2"
     while uri:
         tail, _, query = uri.partition("?")
-        page = body_of(line.ask("GET", tail, query=query), resources.TexmlCallList)
+        page = body_of(line.ask("GET", tail, query=query), call_resources.TexmlCallList)
         assert (page["page"], page["start"]) == (len(seen) // 2, len(seen))
         seen += [one["sid"] for one in page["calls"]]
         assert page["end"] == len(seen) - 1
@@ -605,7 +690,7 @@ def test_links_keep_the_filters():
 
     page = body_of(
         line.ask("GET", "/Calls", query="PageSize=1&StartTime%3E=2026-01-06"),
-        resources.TexmlCallList,
+        call_resources.TexmlCallList,
     )
 
     for name in ("uri", "first_page_uri", "next_page_uri"):
@@ -618,7 +703,7 @@ def test_pages_can_be_asked_for_by_number_and_one_beyond_the_end_is_empty():
 
     assert sids(line, "Page=1&PageSize=2") == everything[2:4]
     assert sids(line, "Page=9&PageSize=2") == []
-    page = body_of(line.ask("GET", "/Calls", query="Page=9"), resources.TexmlCallList)
+    page = body_of(line.ask("GET", "/Calls", query="Page=9"), call_resources.TexmlCallList)
     assert "next_page_uri" not in page
 
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from schemas import decoded, needs_schemas, part, schema, validator
 
+from recsim.vendors.telnyx import call_resources as cr
 from recsim.vendors.telnyx import callback_models as cm
 from recsim.vendors.telnyx import resources as rs
 from recsim.vendors.telnyx.wire import Wire
@@ -349,8 +350,8 @@ PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     cm.CallRinging: (("callback-texml-call-ringing",),),
     cm.CallAnswered: (("callback-texml-call-answered",),),
     cm.CallCompleted: (("callback-texml-call-completed",),),
-    rs.TexmlCall: (("texml-call-resource",),),
-    rs.TexmlCallInitiated: (("texml-initiate-call-response",),),
+    cr.TexmlCall: (("texml-call-resource",),),
+    cr.TexmlCallInitiated: (("texml-initiate-call-response",),),
 }
 
 
@@ -397,10 +398,10 @@ CASES = (
     Case("call-answered",  cm.CallAnswered,            ANSWERED_CALL),
     Case("call-completed", cm.CallCompleted,           COMPLETED_CALL),
     Case("call-failed",    cm.CallCompleted,           FAILED_CALL),
-    Case("call",           rs.TexmlCall,               CALL_RESOURCE),
-    Case("running-call",   rs.TexmlCall,               RUNNING_CALL),
-    Case("call-page",      rs.TexmlCallList,           CALL_PAGE),
-    Case("queued",         rs.TexmlCallInitiated,      QUEUED),
+    Case("call",           cr.TexmlCall,               CALL_RESOURCE),
+    Case("running-call",   cr.TexmlCall,               RUNNING_CALL),
+    Case("call-page",      cr.TexmlCallList,           CALL_PAGE),
+    Case("queued",         cr.TexmlCallInitiated,      QUEUED),
 )
 # fmt: on
 BY_NAME = {case.name: case for case in CASES}
@@ -513,7 +514,7 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_model_has_a_case():
     models = {
         found
-        for module in (rs, cm)
+        for module in (rs, cr, cm)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, Wire)
     }
@@ -857,9 +858,9 @@ CLIENT = {
     rs.V2Recording: ("recording_response_data", "RecordingResponseData"),
     rs.V2RecordingResponse: ("recording_response", "RecordingResponse"),
     rs.PaginationMeta: ("pagination_meta", "PaginationMeta"),
-    rs.TexmlCall: ("texml.accounts.call_resource", "CallResource"),
-    rs.TexmlCallList: ("texml.accounts.call_retrieve_calls_response", "CallRetrieveCallsResponse"),
-    rs.TexmlCallInitiated: ("texml.accounts.call_calls_response", "CallCallsResponse"),
+    cr.TexmlCall: ("texml.accounts.call_resource", "CallResource"),
+    cr.TexmlCallList: ("texml.accounts.call_retrieve_calls_response", "CallRetrieveCallsResponse"),
+    cr.TexmlCallInitiated: ("texml.accounts.call_calls_response", "CallCallsResponse"),
 }
 READ_BY_CLIENT = [case for case in CASES if case.model in CLIENT]
 

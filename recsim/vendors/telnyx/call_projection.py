@@ -37,7 +37,7 @@ def call_resource(words: Words, session: CallSession, leg: CallLeg) -> dict[str,
     updated_at_us = leg.ended_at_us if is_over else moved_at_us
     return {
         "account_sid": words.account_sid,
-        "caller_name": leg.from_,
+        "caller_name": leg.setup.caller_name or leg.from_,
         "date_created": words.resource_date(leg.initiated_at_us),
         "date_updated": words.resource_date(updated_at_us),
         "direction": leg.direction,

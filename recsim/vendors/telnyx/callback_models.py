@@ -11,13 +11,8 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_pascal
 
-from recsim.vendors.telnyx.resources import CLOCK, ISO_DAY
-from recsim.vendors.telnyx.wire import Digits, Name, RecordingSource, Wire
+from recsim.vendors.telnyx.wire import Digits, Name, RecordingSource, Second, V2Date, Wire
 
-Second = Annotated[str, Field(pattern=rf"^{ISO_DAY}T{CLOCK}Z$")]
-"""ISO 8601 in whole seconds."""
-Millisecond = Annotated[str, Field(pattern=rf"^{ISO_DAY}T{CLOCK}\.[0-9]{{3}}Z$")]
-"""ISO 8601 with milliseconds."""
 Ended = Literal["completed", "busy", "no-answer", "canceled", "failed"]
 """How a call can end."""
 
@@ -224,7 +219,7 @@ class CallProgress(Parameters):
     Source: api-reference/callbacks/texml-call-{initiated,ringing,answered,completed}.
     """
 
-    call_initiated_at: Millisecond
+    call_initiated_at: V2Date
     callback_source: Literal["call-progress-events"]
     caller_id: str | None = None
     error_code: Name | None = None

@@ -44,9 +44,6 @@ class Verdict(NamedTuple):
 ENDED = (COMPLETED, CANCELED, BUSY, NO_ANSWER, FAILED)
 """How a call leg can end."""
 
-TOLD = (INITIATED, RINGING, IN_PROGRESS, *ENDED)
-"""Statuses of a call leg that somebody may want to be told."""
-
 # fmt: off
 CALL_LEG = Lifecycle("call leg", NEW, final=ENDED, rules=(
     #    source       trigger        dest         spec
@@ -133,17 +130,12 @@ COUPLINGS = (
     Coupling("call leg",  ENDED,         "legs that it dialed",         "part",   "docs dial"),
     Coupling("call leg",  ENDED,         "recording of its dial",       "end",    "Q 46: at bridge end"),
     Coupling("call leg",  ENDED,         "dial that called it",         "finish", "docs dial: action, or next verb"),
-    Coupling("call leg",  TOLD,          "status callback of the leg",  "tell",   "texml-call-initiated, -ringing, -answered, -completed"),
+    Coupling("call leg",  (INITIATED,),  "status callback of the leg",  "initiated", "texml-call-initiated"),
+    Coupling("call leg",  (RINGING,),    "status callback of the leg",  "ringing",   "texml-call-ringing"),
+    Coupling("call leg",  (IN_PROGRESS,), "status callback of the leg", "answered",  "texml-call-answered"),
+    Coupling("call leg",  ENDED,         "status callback of the leg",  "completed", "texml-call-completed"),
     Coupling("recording", (STOPPED,),    "verb of the recording",       "finish", "docs record: action, or next verb"),
 )
-
-#: The event that a status of a leg is told as. Source: docs dial (statusCallbackEvent).
-CALL_EVENTS = {
-    INITIATED:   "initiated",
-    RINGING:     "ringing",
-    IN_PROGRESS: "answered",
-    **dict.fromkeys(ENDED, "completed"),
-}
 
 #: RecordingStatus sent per trigger. Keyed by trigger, not status: `resume` re-enters in-progress
 #: and sends nothing.

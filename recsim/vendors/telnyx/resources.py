@@ -1,4 +1,4 @@
-"""What the REST API answers: one recording in four views, calls, lists of both, and errors.
+"""What the REST API answers: one recording in four views, their lists, and errors.
 
 The models say what recsim emits; that is narrower than the published schemas, which require
 nothing. The rows of `projection` are proved equal to them by tests.
@@ -10,13 +10,17 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from recsim.vendors.telnyx.wire import Digits, Name, RecordingSource, Uuid, Wire
-
-ISO_DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-RFC2822_DAY = (
-    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (0[1-9]|[12][0-9]|3[01])"
-    r" (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4}"
+from recsim.vendors.telnyx.wire import (
+    Count,
+    Digits,
+    Name,
+    Path,
+    RecordingSource,
+    TexmlDate,
+    Uuid,
+    V2Date,
+    Wire,
+    expect,
 )
 
 
@@ -27,25 +31,11 @@ def _integer(value: object) -> object:
     return value
 
 
-TexmlDate = Annotated[str, Field(pattern=rf"^({ISO_DAY}T{CLOCK}Z|{RFC2822_DAY} {CLOCK} \+0000)$")]
-"""ISO 8601 in whole seconds; RFC 2822 under the other reading (Q 4)."""
-V2Date = Annotated[str, Field(pattern=rf"^{ISO_DAY}T{CLOCK}\.[0-9]{{3}}Z$")]
-"""ISO 8601 with milliseconds."""
 Channels = Annotated[Literal[1, 2], BeforeValidator(_integer)]
 """1 mono, 2 dual."""
 Url = Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*://[^\s]+$")]
 """An absolute URL; customer storage has `s3://` and `gs://` too."""
-Path = Annotated[str, Field(pattern=r"^/[^\s]*$")]
-"""A relative URI, from the root of the server."""
-Count = Annotated[int, Field(ge=0)]
-
 CONFERENCE_SOURCES = ("Conference", "StartConferenceRecordingAPI")
-
-
-def _expect(name: str, expected: object, found: object) -> None:
-    """Raise ValueError, which pydantic reports, unless a field says what others imply."""
-    if found != expected:
-        raise ValueError(f"{name}: expected {expected!r}, got {found!r}")
 
 
 class TexmlCommon(Wire):
@@ -91,7 +81,7 @@ class TexmlCreateRecording(TexmlCommon):
     def _agrees_with_itself(self) -> Self:
         account, call = self.account_sid, self.call_sid
         path = f"/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{self.sid}.json"
-        _expect("uri", path, self.uri)
+        expect("uri", path, self.uri)
         if (self.price is None) != (self.price_unit is None):
             raise ValueError("price, price_unit: expected both or neither to be null")
         return self
@@ -120,15 +110,13 @@ class TexmlRecording(TexmlCommon):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        _expect(
-            "uri", f"/v2/texml/Accounts/{self.account_sid}/Recordings/{self.sid}.json", self.uri
-        )
+        expect("uri", f"/v2/texml/Accounts/{self.account_sid}/Recordings/{self.sid}.json", self.uri)
         if self.status in ("in-progress", "paused"):
-            _expect(f"duration while {self.status}", None, self.duration)
+            expect(f"duration while {self.status}", None, self.duration)
         if self.status == "completed" and self.duration is None:
             raise ValueError("duration of a completed recording: expected seconds, got None")
         if self.status != "completed":
-            _expect(f"media_url while {self.status}", None, self.media_url)
+            expect(f"media_url while {self.status}", None, self.media_url)
         return self
 
 
@@ -160,7 +148,7 @@ class TexmlRecordingList(Wire):
                 f"recordings: expected up to {self.page_size}, got {len(self.recordings)}"
             )
         if self.recordings:
-            _expect("end", self.start + len(self.recordings) - 1, self.end)
+            expect("end", self.start + len(self.recordings) - 1, self.end)
         return self
 
 
@@ -193,11 +181,11 @@ class ConferenceRecordingItem(Wire):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        _expect("end of uri", f"/{self.sid}.json", self.uri[-len(self.sid) - 6 :])
+        expect("end of uri", f"/{self.sid}.json", self.uri[-len(self.sid) - 6 :])
         if self.status == "processing":
-            _expect("duration while processing", 0, self.duration)
+            expect("duration while processing", 0, self.duration)
         if self.status != "completed":
-            _expect(f"media_url while {self.status}", None, self.media_url)
+            expect(f"media_url while {self.status}", None, self.media_url)
         return self
 
 
@@ -249,7 +237,7 @@ class V2Recording(Wire):
     def _agrees_with_itself(self) -> Self:
         """Source and conference follow from what made it (assumed)."""
         is_conference = self.initiated_by in CONFERENCE_SOURCES
-        _expect("source", "conference" if is_conference else "call", self.source)
+        expect("source", "conference" if is_conference else "call", self.source)
         if is_conference != (self.conference_id is not None):
             expected = "an id" if is_conference else "none"
             raise ValueError(f"conference_id: expected {expected}, got {self.conference_id!r}")
@@ -292,86 +280,6 @@ class V2RecordingList(Wire):
         if len(self.data) > self.meta.page_size:
             raise ValueError(f"data: expected up to {self.meta.page_size}, got {len(self.data)}")
         return self
-
-
-class TexmlCall(Wire):
-    """A call: fetched, updated, or an item of the list.
-
-    Source: CallResource.
-    """
-
-    account_sid: Uuid
-    answered_by: Literal["human", "machine", "not_sure"] | None = None
-    """Left out without answering machine detection, since null is none of its words."""
-    caller_name: str | None
-    date_created: TexmlDate
-    date_updated: TexmlDate
-    direction: Literal["inbound", "outbound"]
-    duration: Digits | None
-    """Whole seconds after the answer; null until it ended (assumed)."""
-    end_time: TexmlDate | None
-    from_: Annotated[Name, Field(alias="from")]
-    from_formatted: Name
-    price: Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?$")] | None
-    """Null unless the account is told what calls cost."""
-    price_unit: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None
-    sid: Name
-    """The call_control_id."""
-    start_time: TexmlDate | None
-    status: Literal[
-        "ringing", "in-progress", "canceled", "completed", "failed", "busy", "no-answer"
-    ]
-    to: Name
-    to_formatted: Name
-    uri: Path
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        _expect("uri", f"/v2/texml/Accounts/{self.account_sid}/Calls/{self.sid}.json", self.uri)
-        is_over = self.status not in ("ringing", "in-progress")
-        if not is_over == (self.end_time is not None) == (self.duration is not None):
-            raise ValueError(f"end_time, duration: expected both or neither while {self.status}")
-        return self
-
-
-class TexmlCallList(Wire):
-    """A page of calls.
-
-    Source: CallRetrieveCallsResponse; the last page leaves the link to the next one out (assumed).
-    """
-
-    calls: list[TexmlCall]
-    end: Count
-    """Index of the last item, from 0."""
-    first_page_uri: Path
-    next_page_uri: Path | None = None
-    page: Count
-    """Counted from 0."""
-    page_size: Annotated[int, Field(ge=1)]
-    start: Count
-    """Index of the first item, from 0."""
-    uri: Path
-    """This page."""
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if len(self.calls) > self.page_size:
-            raise ValueError(f"calls: expected up to {self.page_size}, got {len(self.calls)}")
-        if self.calls:
-            _expect("end", self.start + len(self.calls) - 1, self.end)
-        return self
-
-
-class TexmlCallInitiated(Wire):
-    """What making a call answers: nothing that names it.
-
-    Source: CallCallsResponse.
-    """
-
-    from_: Annotated[Name, Field(alias="from")]
-    to: Name
-    status: Name
-    """`queued`, in the sample of InitiateTexmlCall."""
 
 
 class TexmlError(Wire):

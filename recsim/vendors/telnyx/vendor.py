@@ -103,7 +103,6 @@ class Telnyx:
     delivery = lifecycle.DELIVERY
     couplings = lifecycle.COUPLINGS
     callback_status = lifecycle.CALLBACK_STATUS
-    call_events = lifecycle.CALL_EVENTS
 
     def __init__(
         self,

@@ -24,6 +24,8 @@ class Instructions(NamedTuple):
     from_: str
     to: str
     call_status: str
+    caller_name: str = ""
+    """Empty: the number."""
 
     @property
     def kind(self) -> str:
@@ -52,7 +54,13 @@ class QueueWait(NamedTuple):
 def instructions(session: CallSession, leg: CallLeg) -> Instructions:
     """An instruction fetch."""
     return Instructions(
-        session.title, session.application.connection_id, leg.n, leg.from_, leg.to, leg.status
+        session.title,
+        session.application.connection_id,
+        leg.n,
+        leg.from_,
+        leg.to,
+        leg.status,
+        leg.setup.caller_name,
     )
 
 
@@ -87,7 +95,7 @@ def instruction_params(words: Words, facts: Instructions) -> Params:
     is_sip = facts.from_.startswith("sip:")
     params = call_params(words, facts.session, facts.leg)
     params["ConnectionId"] = facts.connection_id or words.connection_id
-    params["CallerId"] = facts.from_
+    params["CallerId"] = facts.caller_name or facts.from_
     params["CallingPartyType"] = "sip" if is_sip else "pstn"
     params["From"] = facts.from_
     params["To"] = facts.to

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recsim.core.entities import COMPLETED, FAILED, INITIATED, NEVER, CallLeg
+from recsim.core.entities import (
+    COMPLETED,
+    FAILED,
+    IN_PROGRESS,
+    INITIATED,
+    NEVER,
+    RINGING,
+    CallLeg,
+)
 from recsim.vendors.telnyx import hangups
 from recsim.vendors.telnyx.callbacks.base import (
     Params,
@@ -26,6 +34,13 @@ if TYPE_CHECKING:
 
 SOURCE = "call-progress-events"
 
+#: CallStatus by event; at its end, a call has the status that it ended with.
+STATUSES = {
+    "initiated": INITIATED,  # texml-call-initiated
+    "ringing": RINGING,  # texml-call-ringing
+    "answered": IN_PROGRESS,  # texml-call-answered
+}
+
 #: ErrorCode and ErrorMessage of a call that failed. Source: the sample of texml-call-completed,
 #: which is the only one; assumed: whatever it failed for.
 ERROR = ("10001", "Call failed")
@@ -40,6 +55,8 @@ class CallStatus(NamedTuple):
     """Its number in the session."""
     parent: int
     """The number of the leg whose `<Dial>` made it; 0: none."""
+    caller_name: str
+    """Empty: the number."""
     from_: str
     to: str
     status: str
@@ -65,15 +82,17 @@ class CallStatus(NamedTuple):
 
 def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
     """The callback that says how far a call has come."""
-    session, is_over = platform.sessions[leg.session], platform.is_over(leg)
+    session, status = platform.sessions[leg.session], STATUSES.get(event, leg.status)
+    is_over = event not in STATUSES
     return CallStatus(
         session.title,
         session.application.connection_id,
         leg.n,
         platform.legs[leg.parent].n if leg.parent else 0,
+        leg.setup.caller_name,
         leg.from_,
         leg.to,
-        leg.status,
+        status,
         leg.told,
         leg.initiated_at_us,
         platform.now_us,
@@ -81,7 +100,7 @@ def call_status(platform: Platform, leg: CallLeg, event: str) -> CallStatus:
         leg.answered_at_us,
         hangups.cause_of(leg) if is_over else "",
         hangups.source_of(leg) if is_over else "",
-        recording_of(platform, leg) if leg.status == COMPLETED else None,
+        recording_of(platform, leg) if status == COMPLETED else None,
     )
 
 
@@ -107,7 +126,7 @@ def call_status_params(words: Words, facts: CallStatus) -> Params:
     params["CallInitiatedAt"] = words.v2_date(facts.initiated_at_us)
     params["CallStatus"] = facts.status
     params["CallbackSource"] = SOURCE
-    params["CallerId"] = facts.from_
+    params["CallerId"] = facts.caller_name or facts.from_
     params["ConnectionId"] = facts.connection_id or words.connection_id
     params["From"] = facts.from_
     if facts.parent:

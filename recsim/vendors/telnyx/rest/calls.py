@@ -24,6 +24,7 @@ from recsim.vendors.telnyx.rest.parameters import (
     TRACK,
     Parameter,
     choice,
+    display_name,
     flag,
     one_of,
     party,
@@ -52,6 +53,7 @@ INITIATE = {
     #                                          read       default             spec
     "To":                            Parameter(party,     None,               "InitiateTexmlCall", is_required=True),
     "From":                          Parameter(party,     None,               "InitiateTexmlCall", is_required=True),
+    "CallerId":                      Parameter(display_name, "",              "CallCallsParams"),
     "Url":                           Parameter(url,       "",                 "CallCallsParams: else the application's"),
     "UrlMethod":                     Parameter(METHOD,    None,               "CallCallsParams: the application's"),
     "Texml":                         Parameter(text,      "",                 "CallCallsParams: in place of Url"),
@@ -142,6 +144,7 @@ def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
         limit_us=asked["TimeLimit"],
         record=recording_settings(asked, default) if asked["Record"] else None,
         source=default.source,
+        caller_name=asked["CallerId"],
     )
 
 

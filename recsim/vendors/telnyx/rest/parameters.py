@@ -68,6 +68,7 @@ NO_NUMBER = ("10016", "Phone number must be in +E164 format")
 
 NUMBER = re.compile(r"\+[1-9][0-9]{1,14}")
 SIP = re.compile(r"sips?:[!-~]+", re.IGNORECASE)
+DISPLAYED = re.compile(r"[A-Za-z0-9 _~!.+-]{0,128}")
 DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -149,6 +150,14 @@ def party(value: object) -> str:
     found = text(value)
     if not (NUMBER.fullmatch(found) or SIP.fullmatch(found)):
         raise Refused(*NO_NUMBER)
+    return found
+
+
+def display_name(value: object) -> str:
+    """What a telephone shows of a caller. Source: CallCallsParams, CallerId."""
+    found = text(value)
+    if not DISPLAYED.fullmatch(found):
+        raise Refused(*INVALID)
     return found
 
 
