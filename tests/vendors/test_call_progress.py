@@ -28,7 +28,7 @@ from recsim.core.verbs.record import Record
 from recsim.core.verbs.reject import Reject
 from recsim.vendors.telnyx import callback_models as models
 from recsim.vendors.telnyx.hangups import HANGUPS
-from recsim.vendors.telnyx.lifecycle import CALL_EVENTS, CALL_LEG, ENDED
+from recsim.vendors.telnyx.lifecycle import CALL_LEG, COUPLINGS, ENDED
 
 READ: TypeAdapter[models.CallProgress] = TypeAdapter(models.CallStatusCallback)
 PUBLISHED = {
@@ -356,7 +356,8 @@ def test_a_callback_goes_where_it_was_asked_for():
     went = [url for url, (kind, _) in zip(line.to, line.sent, strict=True) if kind == "call-status"]
 
     assert set(went) == {STATUS}
-    assert set(CALL_EVENTS.values()) == {"initiated", "ringing", "answered", "completed"}
+    told = {one.trigger for one in COUPLINGS if one.relation == "status callback of the leg"}
+    assert told == {"initiated", "ringing", "answered", "completed"}
 
 
 # Why and by whom

@@ -153,9 +153,7 @@ def test_a_length_that_is_none_is_refused(number):
 
 def drawing(**titles: int) -> Draws:
     """Draws for sessions of these keys."""
-    draws = Draws(7)
-    draws.titles.update((key, title) for title, key in titles.items())
-    return draws
+    return Draws(7, {key: title for title, key in titles.items()})
 
 
 def test_each_session_draws_from_streams_of_its_own():
@@ -192,4 +190,4 @@ def test_what_is_forgotten_leaves_nothing():
     draws.forget(1)
     draws.forget(2)
 
-    assert (draws.titles, draws._drawn) == ({}, {})
+    assert draws._drawn == {}
