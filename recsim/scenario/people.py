@@ -21,7 +21,7 @@ class Speak(Section):
     """Speak for so long."""
 
     speak: Draw
-    says: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    says: Annotated[str, StringConstraints(min_length=1, max_length=500)] = ""
     """In these words, for whatever listens to speech."""
 
 
@@ -47,6 +47,7 @@ def not_a_mapping(value: object) -> object:
 Step: TypeAlias = Annotated[
     Wait | Speak | Silent | Press | Literal["hang_up"], BeforeValidator(not_a_mapping)
 ]
+
 
 class Call(Section):
     """Somebody who calls, and what they do."""
