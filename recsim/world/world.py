@@ -69,6 +69,7 @@ class World:
         """Who was asked to call somebody else, by leg."""
         self._names = Names({to: callee.name for to, callee in plan.callees.items()})
         self._sessions = self._names.titles
+        """Titles, by session."""
         self._draws: Counter[tuple[int, str]] = Counter()
         """How often each session has drawn for each purpose."""
         self._clients: dict[tuple[str, str], list[Party]] = {}
@@ -168,6 +169,8 @@ class World:
         which = self._draws[effect.session, "transfer"]
         transfer = f"{self._sessions[effect.session]} {n} transfer {which}"
         story = callees.transferred(callee, self.plan.seed, transfer)
+        if earlier := self._referred.get(effect.leg):
+            earlier.leave()
         self._referred[effect.leg] = party = Party(effect.leg, story)
         self._go_on(at_us, seq, party, "")
 
