@@ -99,6 +99,61 @@ class Pieces(Telnyx):
         return Answer(201, (), "{}")
 
 
+CALLED = """\
+recsim: 1
+title: Several people are called at once, and everything is drawn
+application:
+  voice_url: https://app.test/answer
+  latency: {choice: [0s, 100ms, 500ms]}
+documents:
+  https://app.test/answer: dial +15550100 +15550101 +15550102 +15550103
+  https://app.test/done: |
+    gather
+    refer sip:other@example.test
+    dial sip:other@example.test
+receiver: {latency: {uniform: [0s, 2s]}}
+calls:
+  alice:
+    from: +15550001
+    to: +15550002
+    story: [wait: ringing, wait: bridge, speak: {choice: [500ms, 1s]}, wait: gather, press: 1]
+  bob:
+    at: 500ms
+    from: +15550003
+    to: +15550002
+    story: [wait: bridge, wait: 1s, press: "#", wait: gather, {speak: 1s, says: yes}, wait: 30s,
+            hang_up]
+callees:
+  agent:
+    number: +15550100
+    rings_after: {choice: [0s, 500ms]}
+    answers_after: {choice: [500ms, 1s, 30s]}
+    story: [wait: bridge, speak: {choice: [500ms, 1s]}, silent: 500ms, hang_up]
+  colleague:
+    number: +15550101
+    rings_after: {choice: [0s, 500ms]}
+    answers_after: {choice: [500ms, 1s, 30s]}
+    story: [silent: 1s, hang_up]
+  busy: {number: +15550102, refuses: busy, rings_after: {choice: [500ms, 1s]}}
+  other:
+    number: sip:other@example.test
+    answers_after: {choice: [500ms, 29.5s, 31s]}
+    story: [wait: {exponential: 1s}, hang_up]
+requests:
+  - at: 500ms
+    post: /v2/Calls
+    form: {To: +15550100}
+    makes: survey
+  - at: 500ms after agent answer
+    post: /v2/texml/Accounts/{account}/Calls/{alice.2}/Recordings.json
+    form: {PlayBeep: false}
+  - at: after survey answer
+    post: /v2/texml/Accounts/{account}/Calls/{survey}/Recordings.json
+    json: {PlayBeep: false}
+"""
+"""A scenario in which much is due at the same moment, on legs that are dialed."""
+
+
 def staged(loaded: Loaded | str, seed: int | None = None) -> Stage:
     """A scenario made ready, with this vendor."""
     one = stage(loads(loaded.encode()) if isinstance(loaded, str) else loaded, seed)

@@ -9,16 +9,17 @@ from readme import TEXML, tabled
 
 import recsim
 from recsim.core.trace import KINDS
-from recsim.scenario.parts import ACTS, CUES
+from recsim.scenario.parts import EVENTS
 from recsim.scenario.run import FILES
 
 DOCS = Path(__file__).parent.parent / "docs"
 SCENARIOS = (DOCS / "scenarios.md").read_text()
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
 WRITTEN = (DOCS / "files.md").read_text()
 
 
 def test_the_example_can_be_played_and_goes_as_it_says() -> None:
-    [text] = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
+    text, _ = EXAMPLES
 
     run = recsim.run(recsim.loads(text))
 
@@ -26,7 +27,7 @@ def test_the_example_can_be_played_and_goes_as_it_says() -> None:
 
 
 def test_the_example_has_every_section() -> None:
-    [text] = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
+    text, _ = EXAMPLES
 
     assert (
         set(type(recsim.loads(text).scenario).model_fields)
@@ -34,8 +35,17 @@ def test_the_example_has_every_section() -> None:
     )
 
 
+def test_the_example_of_a_call_that_is_made_can_be_read() -> None:
+    _, text = EXAMPLES
+    head = "recsim: 1\ntitle: A call\napplication: {voice_url: https://app.test/answer}\n"
+
+    scenario = recsim.loads(head + text).scenario
+
+    assert scenario.call_names == ["survey"]
+
+
 def test_every_word_of_a_moment_is_told() -> None:
-    assert [word for word in CUES + ACTS if f"`{word}`" not in SCENARIOS] == []
+    assert [word for word in EVENTS if f"`{word}`" not in SCENARIOS] == []
 
 
 def test_every_kind_of_line_and_every_file_is_told() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pieces import CALLED, staged
 
 from recsim.core.agenda import Agenda
 from recsim.core.commands import Command
@@ -21,7 +22,7 @@ from recsim.core.entities import NEVER
 from recsim.core.platform import Platform
 from recsim.scenario.load import Loaded, load
 from recsim.scenario.record import Kept, Record, Sinks
-from recsim.scenario.run import FILES, run, stage
+from recsim.scenario.run import FILES, Stage, play, run, stage
 from recsim.world.plan import Plan
 from recsim.world.world import Turn, World
 
@@ -132,13 +133,20 @@ def played_by_heap(
     loaded: Loaded, kind: type[Platform] = Platform, seed: int | None = None
 ) -> tuple[dict[str, str], Platform]:
     """The content of each of the three files, and the platform."""
-    staged = stage(loaded, seed)
+    return staged_by_heap(stage(loaded, seed), kind)
+
+
+def staged_by_heap(
+    staged: Stage, kind: type[Platform] = Platform
+) -> tuple[dict[str, str], Platform]:
+    """The same of a scenario that was made ready."""
     lines: tuple[list[str], ...] = ([], [], [])
     record = Record(
         staged.vendor,
         staged.loaded.scenario.starts_at,
         Sinks(*(those.append for those in lines)),
         Kept(),
+        staged.known,
     )
     platform = kind(staged.vendor)
     Heap(platform, staged.plan, record, retires=staged.retires).run()
@@ -176,6 +184,42 @@ def test_forks_do_the_same_when_much_is_due_at_once(busy, seed):
     lines, _ = played_by_heap(busy, Twice, seed=seed)
 
     assert lines == run(busy, seed=seed).lines
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heap_and_simpy_agree_on_whoever_is_called(seed):
+    ready = staged(CALLED, seed)
+
+    lines, _ = staged_by_heap(ready)
+
+    assert lines == play(ready).lines
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_forks_do_the_same_about_whoever_is_called(seed):
+    ready = staged(CALLED, seed)
+
+    lines, platform = staged_by_heap(ready, Twice)
+
+    assert platform.steps > 20
+    assert lines == play(ready).lines
+
+
+def test_everything_happens_to_somebody_who_is_called():
+    """Or the tests above would see too little."""
+    kinds = {line["kind"] for seed in SEEDS for line in play(staged(CALLED, seed)).trace}
+    statuses = {
+        (line["source"], line["dest"])
+        for seed in SEEDS
+        for line in play(staged(CALLED, seed)).trace
+        if line["kind"] == "move" and line["lifecycle"] == "call leg"
+    }
+
+    assert {"ring", "ringing", "answered", "refused", "transfer", "transferred"} <= kinds
+    assert {
+        ("ringing", "canceled"), ("ringing", "no-answer"), ("initiated", "busy"),
+        ("initiated", "failed"), ("ringing", "in-progress"), ("in-progress", "completed"),
+    } <= statuses  # fmt: skip
 
 
 def test_much_is_due_at_once_in_the_busy_scenario(busy):

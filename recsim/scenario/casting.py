@@ -65,7 +65,7 @@ def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
             case people.Speak(speak=draw):
                 add("speak")
                 lengths.append((n, length_of(draw)))
-                add("silent", step.says)
+                add("silent", step.says or None)
             case people.Press():
                 add("press", step.press)
             case _:

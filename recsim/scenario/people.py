@@ -21,7 +21,7 @@ class Speak(Section):
     """Speak for so long."""
 
     speak: Draw
-    says: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    says: Annotated[str, StringConstraints(min_length=1, max_length=500)] = ""
     """In these words, for whatever listens to speech."""
 
 

@@ -32,6 +32,12 @@ calls:
       - silent: 2s
       - press: "#"
 
+# callees:                         # whom <Dial>, or a request, can call
+#   agent:
+#     number: +15550100
+#     answers_after: 4s            # or refuses: busy; without either it rings out
+#     story: [wait: bridge, speak: 5s, hang_up]
+
 # requests:                        # what your program asks of the REST API meanwhile
 #   - at: 3s after beep
 #     post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings/{caller.recording}.json

@@ -124,8 +124,13 @@ def _answered(timeline: Timeline, line: Line) -> Told:
     return timeline.names.of(line["leg"]), "picks up", "person"
 
 
+def refusal(why: str) -> str:
+    """A refusal in words."""
+    return REFUSALS.get(why, why)
+
+
 def _refused(timeline: Timeline, line: Line) -> Told:
-    return timeline.names.of(line["leg"]), REFUSALS.get(line["why"], str(line["why"])), "person"
+    return timeline.names.of(line["leg"]), refusal(line["why"]), "person"
 
 
 def _transfer(timeline: Timeline, line: Line) -> Told:
@@ -136,11 +141,7 @@ def _transfer(timeline: Timeline, line: Line) -> Told:
 
 def _transferred(timeline: Timeline, line: Line) -> Told:
     name, why = timeline.names.of(line["leg"]), line["why"]
-    return (
-        name,
-        f"the other one {REFUSALS.get(why, why)}" if why else "the other one picks up",
-        "person",
-    )
+    return name, f"the other one {refusal(why)}" if why else "the other one picks up", "person"
 
 
 def _speech(timeline: Timeline, line: Line) -> Told:

@@ -208,6 +208,8 @@ class World:
         n = names.number_of(effect.session, effect.leg)
         purpose, which = self._draws.key(f"transfer of {n}", effect.session)
         story = callees.transferred(callee, self.plan.seed, f"{purpose} {which}")
+        if earlier := self._referred.get(effect.leg):
+            earlier.leave()
         self._referred[effect.leg] = party = Party(effect.leg, story)
         self._go_on(at_us, seq, party, "")
 

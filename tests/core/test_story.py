@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from recsim.core.commands import HungUp, Pressed, Speech
+from recsim.core.commands import (
+    Answered,
+    HungUp,
+    Pressed,
+    Refused,
+    Ringing,
+    Speech,
+    Transferred,
+)
 from recsim.core.story import Party, Step
 
 LEG = 4
@@ -56,6 +64,12 @@ def test_acting_gives_commands_in_order():
         (Step("", 0, "wait"), None),
         (Step("", 0, "speak"), Speech(LEG, on=True)),
         (Step("", 0, "silent"), Speech(LEG, on=False)),
+        (Step("", 0, "silent", "yes please"), Speech(LEG, on=False, words="yes please")),
+        (Step("", 0, "ring"), Ringing(LEG)),
+        (Step("", 0, "pick_up"), Answered(LEG)),
+        (Step("", 0, "refuse", "busy"), Refused(LEG, "busy")),
+        (Step("", 0, "transferred", ""), Transferred(LEG, "")),
+        (Step("", 0, "transferred", "decline"), Transferred(LEG, "decline")),
         (Step("", 0, "press", "*"), Pressed(LEG, "*")),
         (Step("", 0, "hang_up"), HungUp(LEG)),
     ],
@@ -115,3 +129,14 @@ def test_original_leaves_its_fork_alone():
     party.leave()
 
     assert fork.due("beep") == 500
+
+
+def test_a_step_that_is_under_way_is_not_begun_again():
+    party = Party(LEG, MESSAGE)
+    party.has_set_out = True
+
+    assert party.due("beep") is None
+    assert party.fork().due("beep") is None
+    party.act()
+
+    assert party.due() == 7_000

@@ -330,6 +330,16 @@ def test_story_that_was_played_misses_nothing():
     assert play(caller(*LEAVES_A_MESSAGE)).driver.world.missed == []
 
 
+def test_a_cue_that_comes_again_does_not_begin_the_same_step_again():
+    story = (Step("say", 4 * SECOND_US, "press", "5"), Step("pause", 0, "press", "6"))
+    text = "<Response><Say>one</Say><Say>two</Say><Pause length='60'/></Response>"
+
+    driver, log = play(caller(*story), pages=text_of(text))
+
+    assert log.moments(Pressed) == [PAGE_US + 4 * SECOND_US]
+    assert [missed.steps for missed in driver.world.missed] == [story[1:]]
+
+
 def test_every_party_plays_its_own_story():
     calls = [caller(Step("beep", n * SECOND_US, "press", "#"), title=f"c{n}") for n in (3, 1, 2)]
 
