@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def join(platform: Platform, leg: CallLeg, peer: CallLeg) -> None:
     """Let the parties of two legs hear each other from now on."""
     for one, other in ((leg, peer), (peer, leg)):
-        one.peer, one.bridged_at_us = other.key, platform.now_us
+        one.peer, one.bridged_at_us, one.fetches = other.key, platform.now_us, 0
         platform.emit(Cue(platform.cause, one.key, "bridge"))
     for one in (leg, peer):
         for recording in platform.recordings_on(one):

@@ -185,7 +185,7 @@ class CallLeg:
     fetch: int = 0
     """The fetch whose answer the leg waits for; 0 is none."""
     fetches: int = 0
-    """Documents fetched by Redirect or repetition so far."""
+    """Documents that led to others since its party did anything."""
     recordings: tuple[int, ...] = ()
     speech: tuple[int, ...] = ()
     """Moments at which the party began, ended, began ... to speak."""

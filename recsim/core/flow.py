@@ -191,11 +191,11 @@ def finish(platform: Platform, leg: CallLeg) -> None:
         way = verbs.of(row).finish(platform, leg, row)
     leg.verb = leg.progress = None
     if isinstance(way, Go):
-        leg.fetches += way.is_redirect
+        leg.fetches += 1
         if not way.url:
             give_up(platform, leg, leg.document_url, TexmlError(row.line, 1, NO_URL))
         elif leg.fetches > platform.policy.redirect_limit:
-            text = f"more than {platform.policy.redirect_limit} redirects"
+            text = f"{platform.policy.redirect_limit} documents in a row that nobody asked for"
             give_up(platform, leg, way.url, TexmlError(row.line, 1, text))
         else:
             fetch(platform, leg, way)
@@ -237,7 +237,10 @@ def abandon(platform: Platform, leg: CallLeg) -> None:
 def pressed(platform: Platform, command: Pressed) -> None:
     """A key: the verb in force decides whether it means anything."""
     leg = platform.legs.get(command.leg)
-    if leg is not None and leg.verb is not None and not platform.is_over(leg):
+    if leg is None or platform.is_over(leg):
+        return
+    leg.fetches = 0
+    if leg.verb is not None:
         verbs.of(leg.verb).pressed(platform, leg, leg.verb, command.digit)
 
 
@@ -247,6 +250,7 @@ def spoke(platform: Platform, command: Speech) -> None:
     if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
         return
     leg.speech += (platform.now_us,)
+    leg.fetches = 0
     recordings.overheard(platform, leg)
     if leg.peer:
         recordings.overheard(platform, platform.legs[leg.peer])

@@ -44,7 +44,7 @@ class Policy:
     repeats_without_action: bool
     """A `<Record>` without `action` fetches its own document again."""
     redirect_limit: int
-    """So many further documents a leg may fetch by Redirect or repetition."""
+    """So many documents in a row may lead to others while the party of a leg does nothing."""
     fetch_timeout_us: int
     delivery_timeout_us: int
     retries_us: tuple[int, ...]

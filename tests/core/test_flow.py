@@ -286,29 +286,37 @@ def test_redirects_are_bound():
         effects = calls.now(Fetched(fetches[0].ticket, again))
 
     assert followed == calls.platform.policy.redirect_limit
-    assert one(effects, Note).text == (f"more than {followed} redirects: the call is ended")
+    text = f"{followed} documents in a row that nobody asked for: the call is ended"
+    assert one(effects, Note).text == text
     assert calls.status == "completed"
     assert len(only(effects, Quiet)) == 1
 
 
-def test_repetition_without_action_is_bound_too():
-    calls = Calls(record_no_action="same_document", beep_s="0s")
-    text = document('<Record finishOnKey="#"/>')
+@pytest.mark.parametrize(
+    ("verb", "readings"),
+    [
+        ('<Record maxLength="2"/>', {"record_no_action": "same_document"}),
+        ('<Record maxLength="2" action="/again"/>', {}),
+        ('<Dial timeout="5" action="/again">+15550100</Dial>', {}),
+    ],
+)
+def test_documents_that_lead_back_to_themselves_are_bound_too(verb, readings):
+    calls = Calls(beep_s="0s", **readings)
+    text = document(verb)
     effects = calls.follow(text)
     repeated = 0
 
     while calls.status == "in-progress":
-        effects = calls.at(calls.platform.now_us + 2 * SECOND_US, Pressed(calls.leg, "#"))
+        effects = calls.until(calls.platform.next_due_us)
         if fetches := only(effects, Fetch):
             repeated += 1
             calls.now(Fetched(fetches[0].ticket, Answer(200, (), text)))
 
     assert repeated == calls.platform.policy.redirect_limit
     assert one(effects, Note).rule == "no-document"
-    assert {recording.status for recording in calls.platform.recordings.values()} == {"stopped"}
 
 
-def test_action_is_no_redirect():
+def test_documents_are_not_counted_while_somebody_does_something():
     calls = Calls()
     calls.follow(RECORD)
 

@@ -24,8 +24,6 @@ class Go(NamedTuple):
     method: str
     message: Message | None = None
     """What the request carries; None: what every instruction fetch does."""
-    is_redirect: bool = False
-    """Counts towards the bound of documents that nobody on the call asked for."""
 
 
 class End(NamedTuple):

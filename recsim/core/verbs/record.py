@@ -88,7 +88,7 @@ def finish(platform: Platform, leg: CallLeg, verb: Record) -> Exit:
         )
         return Go(resolve(leg.document_url, verb.action), verb.method, message)
     if platform.policy.repeats_without_action and not platform.is_over(leg):
-        return Go(leg.document_url, verb.method, is_redirect=True)
+        return Go(leg.document_url, verb.method)
     return Next()
 
 

@@ -22,7 +22,7 @@ class Redirect(NamedTuple):
 
 def finish(platform: Platform, leg: CallLeg, verb: Redirect) -> Go:
     """The other document, seen from this one."""
-    return Go(resolve(leg.document_url, verb.url), verb.method, is_redirect=True)
+    return Go(resolve(leg.document_url, verb.url), verb.method)
 
 
 REDIRECT = Verb("redirect", at_once, finish, nests=True)

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 CHANNELS = {"single": 1, "dual": 2}
 
-#: No count is published; a call that is sent on this often is taken to run in a circle (assumed).
+#: No count is published; a call that is sent on this often while its party does nothing is taken to
+#: run in a circle (assumed).
 REDIRECT_LIMIT = 100
 
 #: How long an instruction fetch waits. Assumed: nobody says; what one guide gives webhooks (Q 12).
