@@ -515,6 +515,13 @@ VIEWS = {
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 
 
+UNPUBLISHED = {
+    *("DialCallSid", "DialCallSidLegacy", "DialCallStatus", "DialCallDuration"),
+    *("QueueSid", "QueueResult", "QueueTime"),
+}
+"""Of requests after verbs that have no schema of their own; `vendors/test_actions` checks them."""
+
+
 def schema_of(line: Line) -> str:
     """The published schema of a callback; where none is, that of what it has in common."""
     kind, params = line["kind"], line["params"]
@@ -524,9 +531,9 @@ def schema_of(line: Line) -> str:
         return f"callback-texml-call-{EVENTS.get(params['CallStatus'], 'completed')}"
     if kind == "queue":
         return "callback-texml-queue"
-    if "RecordingSid" in params:
+    if "RecordingDuration" in params:
         return "callback-texml-record-action"
-    if "ConnectionId" not in params:
+    if "Digits" in params or "SpeechResult" in params:
         return "callback-texml-gather"
     return "callback-texml-instruction-fetch"
 
@@ -545,7 +552,12 @@ def test_callbacks_are_what_the_schemas_say(played):
     assert played.callbacks
     for line in played.callbacks:
         name = schema_of(line)
-        validator(name).validate(decoded(name, line["params"]))
+        params = line["params"]
+        if "ReferCallStatus" in params:
+            continue  # its page has a schema that was not handed on
+        if line["kind"] == "action":
+            params = {key: text for key, text in params.items() if key not in UNPUBLISHED}
+        validator(name).validate(decoded(name, params))
 
 
 def test_the_invariants_hold_at_every_step(scenario):

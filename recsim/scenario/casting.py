@@ -37,6 +37,7 @@ def callees_of(scenario: schema.Scenario) -> dict[str, callees.Callee]:
             callee.refuses or "",
             length_of(callee.refuses_after or 0),
             drafted(callee.story),
+            callee.rings,
         )
         for name, callee in scenario.callees.items()
     }

@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from recsim.scenario.parts import Cue, Draw, Key, Section
-from recsim.scenario.units import Duration, PhoneNumber
-from recsim.world.callees import WITHOUT_RINGING
+from recsim.scenario.units import Duration, Flag, PhoneNumber
 
 
 class Wait(Section):
@@ -65,12 +64,14 @@ class Callee(Section):
     EXAMPLE: ClassVar[str] = "{number: +15550100, answers_after: 4s}"
 
     number: PhoneNumber
+    rings: Flag | None = None
+    """Whether it rings; by default it does, but not where it is busy or unreachable."""
     rings_after: Draw = 500_000
-    """From being called until it rings; where it is refused without ringing, until that."""
+    """From being called until it rings; without ringing, until all else is counted from."""
     answers_after: Draw | None = None
     """From the first ring until they pick up."""
     refuses: Literal["busy", "decline", "no_answer", "unreachable"] | None = None
-    """Why nobody picks up; busy and unreachable are told without ringing."""
+    """Why nobody picks up."""
     refuses_after: Draw | None = None
     """From the first ring until that is told; by default at once."""
     story: Annotated[list[Step], Field(max_length=1000)] = []
@@ -82,8 +83,6 @@ class Callee(Section):
             raise ValueError("expected answers_after or refuses, not both")
         if self.refuses_after is not None and self.refuses is None:
             raise ValueError("expected refuses beside refuses_after")
-        if self.refuses_after is not None and self.refuses in WITHOUT_RINGING:
-            raise ValueError(f"{self.refuses} is told without ringing: expected rings_after alone")
         if self.story and self.answers_after is None:
             raise ValueError("expected answers_after: a story begins once they have picked up")
         return self

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
+
+import orjson
 
 from recsim.core.entities import ABSENT
 from recsim.scenario.run import Run
@@ -13,6 +15,9 @@ from recsim.vendors.telnyx.lifecycle import CALL_LEG, RECORDING
 from recsim.world.names import Names
 
 Line = dict[str, Any]
+
+LONGEST = 40
+"""Characters of a value that are shown of a request's body."""
 
 
 class Item(NamedTuple):
@@ -192,8 +197,8 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
-    outcomes = timeline.outcomes[line["seq"]]
-    status = timeline.statuses[line["seq"]].get("RecordingStatus", line["message"])
+    outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
+    status = params.get("RecordingStatus") or f"call {params['CallStatus']}"
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
     text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
@@ -203,9 +208,7 @@ def _attempt(timeline: Timeline, line: Line) -> Told:
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
-    body = line["body"]
-    if line["headers"].get("content-type") != "application/json":
-        body = ", ".join(f"{name}: {short(value)}" for name, value in parse_qsl(body))
+    body = ", ".join(f"{name}: {cut(short(value))}" for name, value in parameters(line))
     makes = f", which makes {line['session']}" if line["session"] else ""
     return "client", f"{line['method']} {short(line['path'])} {body}".rstrip() + makes, "client"
 
@@ -218,6 +221,26 @@ def _note(timeline: Timeline, line: Line) -> Told:
     where = f"{line['url']}:{line['line']}:{line['column']}"
     tone = "problem" if line["rule"] in ENDS else "note"
     return timeline.names.of(line["leg"]), f"{where}: {line['text']}", tone
+
+
+def parameters(request: Line) -> Iterable[tuple[str, str]]:
+    """What the body of a request says, by name; of a body that can't be read, nothing."""
+    if request["headers"].get("content-type") != "application/json":
+        return parse_qsl(request["body"])
+    try:
+        body = orjson.loads(request["body"])
+    except orjson.JSONDecodeError:
+        return ()
+    pairs = body.items() if isinstance(body, dict) else ()
+    return [
+        (name, value if isinstance(value, str) else orjson.dumps(value).decode())
+        for name, value in pairs
+    ]
+
+
+def cut(text: str) -> str:
+    """A text that fits into a line beside others."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 def short(path: str) -> str:

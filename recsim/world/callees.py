@@ -26,7 +26,7 @@ class Callee(NamedTuple):
 
     name: str
     rings_after: Length = constant(500_000)
-    """From being dialed; of a refusal `WITHOUT_RINGING`, until that."""
+    """From being dialed."""
     answers_after: Length | None = None
     """From ringing on."""
     refuses: str = ""
@@ -35,6 +35,9 @@ class Callee(NamedTuple):
     """From ringing on."""
     story: tuple[Draft, ...] = ()
     """What they do once they have answered."""
+    rings: bool | None = None
+    """Whether the telephone rings; if not, all else comes as long after it would have. None: unless
+    it refuses `WITHOUT_RINGING`."""
 
 
 def rung(callee: Callee | None, seed: int, leg: str) -> Story:
@@ -42,17 +45,18 @@ def rung(callee: Callee | None, seed: int, leg: str) -> Story:
     if callee is None:
         return UNREACHABLE
     purpose = f"callee {callee.name} {leg}"
-    rings_us = callee.rings_after.draw(seed, purpose, 0)
-    if callee.refuses in WITHOUT_RINGING:
-        return (Step("", rings_us, "refuse", callee.refuses),)
-    ring = Step("", rings_us, "ring")
+    after_us = callee.rings_after.draw(seed, purpose, 0)
+    ring: Story = ()
+    if callee.refuses not in WITHOUT_RINGING if callee.rings is None else callee.rings:
+        ring, after_us = (Step("", after_us, "ring"),), 0
     if callee.refuses:
-        return ring, Step("", callee.refuses_after.draw(seed, purpose, 1), "refuse", callee.refuses)
+        after_us += callee.refuses_after.draw(seed, purpose, 1)
+        return *ring, Step("", after_us, "refuse", callee.refuses)
     if callee.answers_after is None:
-        return (ring,)
-    answers_us = callee.answers_after.draw(seed, purpose, 1)
+        return ring
+    after_us += callee.answers_after.draw(seed, purpose, 1)
     story = told(callee.story, seed, f"story {callee.name} {leg}")
-    return ring, Step("", answers_us, "pick_up"), *story
+    return *ring, Step("", after_us, "pick_up"), *story
 
 
 def transferred(callee: Callee | None, seed: int, transfer: str) -> Story:

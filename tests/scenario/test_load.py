@@ -214,7 +214,7 @@ def test_durations_that_are_none(value, text):
         ("media: {https://app.test/a.mp3: 4 s}",
          f"6:33: media.https://app.test/a.mp3: {DURATION}, got '4 s'"),
         ("media: {a.mp3: 4s}",
-         "6:9: media.a.mp3: expected a URL such as https://app.test/answer, got 'a.mp3'"),
+         "6:9: media.a.mp3: expected a URL such as https://app.test/a.mp3, got 'a.mp3'"),
         ("documents: {'ftp://app.test': x}",
          ("6:13: documents.ftp://app.test: expected a URL such as https://app.test/answer, "
          "got 'ftp://app.test'")),
@@ -567,7 +567,7 @@ def test_no_call_is_named_account():
         ("requests: [{at: 1s, delete: '{caller.recording.url}'}]",
          "6:12: requests.0: expected a path that begins with /v2/, got '{caller.recording.url}'"),
         ("requests: [{at: 1s, get: '{caller.recording.url}', form: {a: b}}]",
-         "expected no form: a link is fetched as it is"),
+         "expected no form or json: a link is fetched as it is"),
         ("network: {loss: 5}",
          "6:17: network.loss: expected a share from 0% to 100%, such as 5%, got '5'"),
         ("network: {los: 5%}", "6:11: network.los: unknown key; did you mean loss?"),

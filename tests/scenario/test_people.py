@@ -41,6 +41,10 @@ def plan(text: str, seed: int = 1):
          Callee("agent", answers_after=Length("uniform", (SECOND, 2 * SECOND)))),
         (", refuses: busy, rings_after: 2s",
          Callee("agent", constant(2 * SECOND), refuses="busy")),
+        (", refuses: busy, rings: true, refuses_after: 1s",
+         Callee("agent", refuses="busy", refuses_after=constant(SECOND), rings=True)),
+        (", answers_after: 2s, rings: false",
+         Callee("agent", answers_after=constant(2 * SECOND), rings=False)),
         (", refuses: decline, refuses_after: 1s",
          Callee("agent", refuses="decline", refuses_after=constant(SECOND))),
         ((", answers_after: 1s, story: [wait: bridge, wait: {exponential: 3s}, "
@@ -68,8 +72,6 @@ def test_a_callee_may_have_a_sip_address():
          ["7:10: callees.agent: expected answers_after or refuses, not both"]),
         (AGENT + ", refuses_after: 1s}",
          ["7:10: callees.agent: expected refuses beside refuses_after"]),
-        (AGENT + ", refuses: busy, refuses_after: 1s}",
-         ["7:10: callees.agent: busy is told without ringing: expected rings_after alone"]),
         (AGENT + ", story: [hang_up]}",
          ["7:10: callees.agent: expected answers_after: a story begins once they have picked up"]),
         (AGENT + ", refuses: bsy}",
@@ -235,7 +237,9 @@ IN_BRACES = "expected one of account, caller, caller.recording in braces"
 @pytest.mark.parametrize(
     ("more", "faults"),
     [
-        ("form: {A: '{calller}'}", [f"7:37: requests.0.form.A: {IN_BRACES}, got 'calller'"]),
+        ("form: {A: '{calller}'}", [
+            f"7:37: requests.0.form.A: {IN_BRACES}, got 'calller'; did you mean caller?"
+        ]),
         ("json: {A: [{B: 'x {bob.2} y'}]}",
          [f"7:42: requests.0.json.A.0.B: {IN_BRACES}, got 'bob.2'"]),
         ("form: {}, json: {}", ["7:5: requests.0: expected form or json, not both"]),

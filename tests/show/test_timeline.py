@@ -79,7 +79,8 @@ def test_lines_of_people_fit_a_terminal():
 
 def test_a_recording_says_who_is_on_which_channel():
     run = played(TEXT)
-    caller, agent, *_ = run.kept.legs
+    sids = {name: sid for sid, name in run.kept.legs.items()}
+    caller, agent = sids["caller"], sids["agent"]
 
     row = {"legs_by_channel": [[caller], [agent, "v3:unknown"]]}
     assert heard_on(row, run.kept.legs) == " (caller | agent + v3:unknown)"

@@ -110,3 +110,20 @@ def test_an_answer_at_the_last_moment_is_one():
     assert transferred(agent, 1, "caller 1 transfer 1")[0] == Step(
         "", PATIENCE_US, "transferred", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("callee", "does"),
+    [
+        (Callee("agent", constant(SECOND_US), constant(SECOND_US), rings=False), [("pick_up", 2)]),
+        (
+            Callee("agent", constant(SECOND_US), refuses="busy", rings=True),
+            [("ring", 1), ("refuse", 0)],
+        ),
+        (Callee("agent", rings=False), []),
+    ],
+)
+def test_whether_it_rings_can_be_said(callee, does):
+    story = rung(callee, 7, "caller 2")
+
+    assert [(step.do, step.after_us // SECOND_US) for step in story] == does
