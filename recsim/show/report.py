@@ -108,9 +108,10 @@ def recording_text(row: dict[str, Any], legs: Mapping[str, str]) -> Text:
 def heard_on(row: dict[str, Any], legs: Mapping[str, str]) -> str:
     """` (caller | agent)`: who is heard on each channel; empty where the row doesn't say."""
     channels = [
-        " + ".join(legs.get(sid, sid) for sid in sids) for sids in row.get("legs_by_channel") or ()
+        " + ".join(legs.get(sid, sid) for sid in sids) or "nobody"
+        for sids in row.get("legs_by_channel") or ()
     ]
-    return f" ({' | '.join(channels)})" if any(channels) else ""
+    return f" ({' | '.join(channels)})" if channels else ""
 
 
 def json_lines(run: Run) -> list[dict[str, Any]]:

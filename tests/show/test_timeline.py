@@ -84,5 +84,5 @@ def test_a_recording_says_who_is_on_which_channel():
 
     row = {"legs_by_channel": [[caller], [agent, "v3:unknown"]]}
     assert heard_on(row, run.kept.legs) == " (caller | agent + v3:unknown)"
-    assert heard_on({"legs_by_channel": [[], []]}, run.kept.legs) == ""
+    assert heard_on({"legs_by_channel": [[caller], []]}, run.kept.legs) == " (caller | nobody)"
     assert heard_on({}, run.kept.legs) == ""
