@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from calls import (
     APPLICATION,
     NOTHING,
@@ -47,6 +48,7 @@ from recsim.core.effects import (
 )
 from recsim.core.entities import NEVER
 from recsim.core.platform import Platform
+from recsim.core.properties import Watch
 
 # An order of everything, legal or not.
 
@@ -161,21 +163,29 @@ class Game:
             if type(effect) is Quiet:
                 self.quiet[effect.session] += 1
 
-    def finish(self) -> None:
+    def finish(self, watch: Watch | None = None) -> None:
         """Hang up, answer everything, fire everything."""
         for leg in list(self.platform.legs):
-            self.took(self.platform.handle(self.platform.now_us, HungUp(leg)))
+            self.do(HungUp(leg), watch)
         answers = {Fetch: Fetched, Attempt: Outcome}
         while self.tickets or self.platform.next_due_us < NEVER:
             while self.tickets:
                 asked = self.tickets.pop()
                 if type(asked) is Store:
-                    command: Command = Stored(asked.ticket)
+                    self.do(Stored(asked.ticket), watch)
                 else:
-                    command = answers[type(asked)](asked.ticket, Answer())
-                self.took(self.platform.handle(self.platform.now_us, command))
+                    self.do(answers[type(asked)](asked.ticket, Answer()), watch)
             if self.platform.next_due_us < NEVER:
-                self.took(self.platform.advance(self.platform.next_due_us))
+                self.do(None, watch)
+
+    def do(self, command: Command | None, watch: Watch | None) -> None:
+        """A step at once, or the next timer."""
+        seq = self.platform.seq + 1
+        effects = self.play(self.platform, command, 0)
+        assert effects is not None
+        if watch is not None:
+            watched(watch, seq, command, effects)
+        self.took(effects)
 
 
 def open_things(platform: Platform) -> dict[int, int]:
@@ -366,3 +376,42 @@ def test_trigger_refused_on_a_fork_leaves_no_effects_behind():
     effects = calls.platform.handle(0, Speech(calls.leg, on=True))
 
     assert effects == []
+
+
+def drawn_play(seed: int, steps: int) -> None:
+    """Play what `seed` draws, watched, each step on a fork too; to the end, and retire all.
+
+    `.ci/long` plays thousands of these.
+    """
+    rng = Random(seed)
+    game = Game(**SETTLED[seed % len(SETTLED)])
+    platform, watch = game.platform, Watch(game.platform)
+    drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(steps)]
+    for what, n in ([], OPENING, DIALING)[seed % 3] + drawn:
+        command, seq, fork = game.command(what, n), platform.seq + 1, platform.fork()
+        effects = game.play(platform, command, n)
+        assert repr(game.play(fork, command, n)) == repr(effects)
+        assert snapshot(fork) == snapshot(platform)
+        if effects is not None:
+            watched(watch, seq, command, effects)
+            game.took(effects)
+        assert {key: one.open for key, one in platform.sessions.items()} == open_things(platform)
+    game.finish(watch)
+    watch.finish()
+    assert (platform.queues, platform.takers) == ({}, {})
+    for key in list(platform.sessions):
+        platform.retire(key)
+    assert entities(platform) == NOTHING
+
+
+def watched(watch: Watch, seq: int, command: Command | None, effects: list[Effect]) -> None:
+    """Tell `watch` of a step, the first thing of which is numbered `seq`."""
+    now_us = watch.platform.now_us
+    if command is not None:
+        watch.asked(now_us, seq, 0, command)
+    watch.saw(now_us, seq + (command is not None), effects)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_invariants_hold_in_any_order(seed):
+    drawn_play(seed, 70)
