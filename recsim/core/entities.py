@@ -187,6 +187,8 @@ class CallLeg:
     fetches: int = 0
     """Documents that led to others since its party did anything."""
     recordings: tuple[int, ...] = ()
+    commands: tuple[tuple[str, int], ...] = ()
+    """Ids of commands that were given for it, each with its moment."""
     speech: tuple[int, ...] = ()
     """Moments at which the party began, ended, began ... to speak."""
     sound: tuple[int, ...] = ()

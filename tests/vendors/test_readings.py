@@ -236,6 +236,24 @@ def received(receiver: str) -> str:
     return scenario(ONE_CALLBACK, story, f"receiver: {{{receiver}}}")
 
 
+def command(at: str, what: str, command_id: str = "") -> str:
+    """A request that commands something of the caller's recordings."""
+    path = f"/v2/calls/{{caller}}/actions/record_{what}"
+    return f"  - {{at: {at} after beep, post: '{path}', json: {{command_id: '{command_id}'}}}}\n"
+
+
+#: Paused for two seconds, and again by the same command_id a minute later.
+TWICE = scenario(
+    "<Record/>",
+    "{wait: beep}, {silent: 69s}, hang_up",
+    "requests:\n"
+    + command("1s", "pause", "a")
+    + command("3s", "resume")
+    + command("63s", "pause", "a")
+    + command("65s", "resume"),
+)
+
+
 class Case(NamedTuple):
     """What a scenario shows by default, and under another answer to one reading."""
 
@@ -324,6 +342,7 @@ CASES = (
          ([302, 200], ["app.test", "other.test"], ["send", "redirect", "accept"])),
     Case("webhook_retry_after", "honoured", received("answers: [{status: 429, retry_after: 30s}, 500, 200], latency: 0s"),
          waits_s, [1, 2], [30, 2]),
+    Case("command_id_ttl_s", "0s", TWICE, duration, "65", "67"),
     Case("retry_policy", "fixed", received("answers: [503], latency: 0s"), waits_s,
          [1, 2], [60, 240, 600, 2700]),
     Case("retry_policy", "none", received("answers: [503], latency: 0s"), waits_s, [1, 2], []),

@@ -66,6 +66,7 @@ READINGS = (
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
     Reading("webhook_follow_redirects",  ("0", "3"),                "0",           "how many redirects in a row a delivery follows", "Q 11"),
+    Reading("command_id_ttl_s",          DURATION,                  "60s",         "how long a command with a repeated command_id is ignored; 0s: for ever", "Q 13"),
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
     Reading("webhook_retry_after",       ("ignored", "honoured"),   "ignored",     "does the Retry-After of an answer delay the next attempt", "Q 38a"),
     Reading("texml_callback_failover",   ("voice_fallback_url", "none"), "voice_fallback_url", "where a TeXML callback goes when its URL has failed", "Q 39"),

@@ -130,7 +130,13 @@ class Telnyx:
             url_ttl_us=parse_duration(self.readings["recording_url_ttl_s"]),
             usd_per_minute=float(self.readings["price_per_min"]),
         )
-        self.rest = Rest(self.words, self.defaults, self._absent_word, application)
+        self.rest = Rest(
+            self.words,
+            self.defaults,
+            self._absent_word,
+            application,
+            parse_duration(self.readings["command_id_ttl_s"]),
+        )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
         self.instructions = callbacks.instructions

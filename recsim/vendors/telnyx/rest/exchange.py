@@ -42,9 +42,7 @@ class Exchange:
     def authorized(self, route: Route) -> None:
         """Refuse a request without a Bearer key."""
         if not re.fullmatch(r"Bearer \S+", self.header("authorization")):
-            if route.is_texml:
-                raise v2_error(401, "10009", "Authentication failed")
-            raise v2_error(401, "401", "Unauthorized")
+            raise v2_error(401, *route.unauthorized)
 
     def of_account(self, names: Mapping[str, str]) -> None:
         """Refuse a path of another account: there is nothing to be found."""
@@ -54,11 +52,18 @@ class Exchange:
     def leg(self, names: Mapping[str, str]) -> CallLeg:
         """The leg that a path names. Another account's is not found."""
         self.of_account(names)
+        leg = self.leg_with(names["call"])
+        if leg is None:
+            raise texml_not_found()
+        return leg
+
+    def leg_with(self, sid: str) -> CallLeg | None:
+        """The leg with that id, if there is one."""
         for leg in self.platform.legs.values():
             title = self.platform.sessions[leg.session].title
-            if self.words.wire_id("call", title, leg.n) == names["call"]:
+            if self.words.wire_id("call", title, leg.n) == sid:
                 return leg
-        raise texml_not_found()
+        return None
 
     def recording(self, sid: str) -> Recording | None:
         """The recording with that id, unless it was deleted."""

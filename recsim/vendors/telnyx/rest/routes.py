@@ -12,7 +12,7 @@ from recsim.core.commands import Answer, Request
 from recsim.core.entities import Application
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.defaults import SourceDefault
-from recsim.vendors.telnyx.rest import call_list, calls, recordings
+from recsim.vendors.telnyx.rest import call_list, calls, commands, recordings
 from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
@@ -31,6 +31,8 @@ class Rest:
     """Status of an absent recording in the TeXML body."""
     application: Application
     """On file for calls that are asked for here."""
+    command_window_us: int
+    """How long a repeated command_id is ignored; 0: for ever."""
 
     def answer(self, platform: Platform, request: Request) -> Answer:
         """Answer a request, issuing what it asks for. A refused one changes nothing."""
@@ -57,13 +59,16 @@ class Route(NamedTuple):
     method: str
     path: re.Pattern[str]
     handler: Handler
-    is_texml: bool
+    unauthorized: tuple[str, str]
+    """Code and title of the error for a request without a key."""
 
 
 def route(method: str, path: str, handler: Handler) -> Route:
     """A row, from a path with names in braces."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
-    return Route(method, re.compile(pattern), handler, path.startswith("/v2/texml/"))
+    is_recording = path.startswith("/v2/recordings")
+    unauthorized = ("401", "Unauthorized") if is_recording else ("10009", "Authentication failed")
+    return Route(method, re.compile(pattern), handler, unauthorized)
 
 
 # fmt: off
@@ -81,5 +86,8 @@ ROUTES = (
     route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording),
     route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording),
     route("GET",    "/v2/recordings/{recording}",                                            recordings.fetch_v2_recording),
+    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  commands.stop),
+    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 commands.pause),
+    route("POST",   "/v2/calls/{call}/actions/record_resume",                                commands.resume),
 )
 # fmt: on
