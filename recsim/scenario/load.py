@@ -90,7 +90,7 @@ class Checks:
         for n, request in enumerate(items(tree.data.get("requests"))):
             if isinstance(name := mapping(request).get("makes"), str):
                 self.makes[n] = name
-        self.all_calls = [*self.calls, *self.makes.values()]
+        self.all_calls = list(dict.fromkeys([*self.calls, *self.makes.values()]))
 
     def faults(self) -> Iterator[Fault]:
         """All of them."""
@@ -185,7 +185,7 @@ class Checks:
                 continue  # the models say so
             if not isinstance(when, When) or not when.call:
                 continue
-            leg, known = LEG.fullmatch(when.call), [*self.all_calls, *self.callees]
+            leg, known = LEG.fullmatch(when.call), dict.fromkeys([*self.all_calls, *self.callees])
             if when.call not in known and not (leg and leg[1] in self.all_calls):
                 text = f"expected the name of a call ({', '.join(known)}), got {when.call!r}"
                 yield self.fault((*path, key), text)

@@ -18,6 +18,7 @@ from recsim.core.units import format_duration
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.defaults import BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
+from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.readings import READINGS
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, Attribute, OfSource
 from recsim.vendors.telnyx.texml.values import WORDS
@@ -151,6 +152,12 @@ def callbacks() -> Sheet:
     return Sheet("callbacks", ("move of a recording", "RecordingStatus"), rows)
 
 
+def hangups() -> Sheet:
+    """Why a call ended and who ended it, as call progress tells it, by its last move."""
+    rows = [(*move, row.cause, row.by, row.spec) for move, row in HANGUPS.items()]
+    return Sheet("hangups", ("trigger", "dest", "HangupCause", "by", "spec"), rows)
+
+
 MADE_BY = {"Dial": BY_DIAL, "Record": BY_RECORD, "Recording": BY_NOUN}
 
 RULE = ("source", "trigger", "dest", "spec")
@@ -164,6 +171,7 @@ LIFECYCLES = {
 SHEETS: dict[str, Callable[[], Sheet]] = {
     "couplings": couplings,
     "callbacks": callbacks,
+    "hangups": hangups,
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
