@@ -364,3 +364,51 @@ def test_nobody_is_told_of_a_recording_that_never_began_unless_subscribed():
     desk.seconds(1, Refused(desk.agents[0], "busy"))
 
     assert only(desk.until(2 * SECOND_US - 1), Attempt) == []
+
+
+# Silence, where two parties can speak.
+
+
+def watched_for_silence() -> tuple[Desk, int]:
+    """A recorded call that somebody is being dialed from; return the other leg too."""
+    desk = Desk()
+    text = document("<Dial>+15550100</Dial>", '<Pause length="60"/>')
+    asked = {"Record": "true", "RecordingTimeout": "3", "Texml": text}
+    desk.leg = one(desk.now(desk.call("a", **asked)), Ring).leg
+    other = one(desk.seconds(1, Answered(desk.leg)), Ring).leg
+    return desk, other
+
+
+def test_silence_is_counted_while_nobody_on_the_bridge_speaks():
+    desk, other = watched_for_silence()
+    desk.seconds(2, Answered(other))
+    desk.seconds(3, Speech(desk.leg, on=True))
+    desk.seconds(4, Speech(desk.leg, on=False))
+    desk.seconds(5, Speech(other, on=True))
+    assert triggers(desk.until(9 * SECOND_US), "recording") == []
+
+    desk.seconds(10, Speech(other, on=False))
+
+    assert triggers(desk.until(13 * SECOND_US - 1), "recording") == []
+    assert triggers(desk.until(13 * SECOND_US), "recording") == ["silence"]
+
+
+def test_bridge_does_not_start_the_count_anew():
+    desk, other = watched_for_silence()
+    desk.seconds(2, Speech(desk.leg, on=True))
+    desk.seconds(3, Speech(desk.leg, on=False))
+    desk.seconds(4, Answered(other))
+
+    assert triggers(desk.until(6 * SECOND_US - 1), "recording") == []
+    assert triggers(desk.until(6 * SECOND_US), "recording") == ["silence"]
+
+
+def test_count_starts_when_whoever_spoke_is_gone():
+    desk, other = watched_for_silence()
+    desk.seconds(2, Answered(other))
+    desk.seconds(3, Speech(other, on=True))
+
+    desk.seconds(5, HungUp(other))
+
+    assert triggers(desk.until(8 * SECOND_US - 1), "recording") == []
+    assert triggers(desk.until(8 * SECOND_US), "recording") == ["silence"]
