@@ -20,11 +20,12 @@ from schemas import decoded, needs_schemas, validator
 from recsim.core.platform import Platform
 from recsim.core.properties import Watch
 from recsim.scenario.expect import judge, matches, seen
+from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
 from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
-from recsim.scenario.schema import Expectation, Scenario
+from recsim.scenario.schema import Scenario
 from recsim.show.coverage import Step, count, moving, step
 from recsim.show.tables import LIFECYCLES
 from recsim.world.driver import Driver

@@ -15,7 +15,7 @@ from recsim.core.effects import Attempt
 from recsim.core.entities import Application, Subscription
 from recsim.core.errors import suggest
 from recsim.core.units import SECOND_US
-from recsim.scenario import schema
+from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
 from recsim.vendors.telnyx import storage
@@ -88,13 +88,13 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
     application = application_of(scenario, vendor.readings)
     first_call = next(iter(scenario.call_names), "")
     network, receiver, stored = scenario.network, scenario.receiver, scenario.storage
-    requests = tuple(request_of(request, first_call, vendor) for request in scenario.requests)
+    planned = tuple(request_of(request, first_call, vendor) for request in scenario.requests)
     return Plan(
         seed=seed,
         calls=calls_of(scenario, seed, application),
         pages={url: page_of(page) for url, page in scenario.documents.items()},
         page_delay=length_of(scenario.application.latency),
-        requests=requests,
+        requests=planned,
         network=Network(length_of(network.latency), network.loss, network.duplicates),
         receiver=Receiver(
             length_of(receiver.latency),
@@ -105,16 +105,16 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
         storage=Storage(
             length_of(stored.delay), stored.per_second, stored.failure, stored.failure_rate
         ),
-        links=links_of(requests, vendor),
+        links=links_of(planned, vendor),
         callees=callees_of(scenario),
     )
 
 
-def answer_of(word: int | str | schema.Redirected | schema.Delaying) -> Answer:
+def answer_of(word: int | str | surroundings.Redirected | surroundings.Delaying) -> Answer:
     """What a receiver answers."""
-    if isinstance(word, schema.Delaying):
+    if isinstance(word, surroundings.Delaying):
         return Answer(word.status, (("retry-after", str(word.retry_after // SECOND_US)),))
-    if isinstance(word, schema.Redirected):
+    if isinstance(word, surroundings.Redirected):
         return Answer(word.status, (("location", word.redirect),))
     return Answer(word) if isinstance(word, int) else Answer(0, failure=word)
 
@@ -127,7 +127,7 @@ def page_of(page: str | schema.Page) -> Page:
     return Page(Answer(page.status, body=page.body), delay)
 
 
-def request_of(request: schema.Request, first_call: str, vendor: Telnyx) -> RequestPlan:
+def request_of(request: requests.Request, first_call: str, vendor: Telnyx) -> RequestPlan:
     """A REST request, with the ids of this run; or a download, of a link told during it."""
     when = request.at
     if match := LINK.fullmatch(request.path):
@@ -140,7 +140,7 @@ def request_of(request: schema.Request, first_call: str, vendor: Telnyx) -> Requ
     return RequestPlan(call, when.word, when.after_us, made)
 
 
-def request_with(asked: schema.Asked, meant: Callable[[str], str]) -> Request:
+def request_with(asked: requests.Asked, meant: Callable[[str], str]) -> Request:
     """A REST request, with what is `meant` by each name in braces."""
     whole = NAME.sub(lambda name: quote(meant(name[1]), safe=":"), asked.path)
     path, _, query = whole.partition("?")
@@ -158,14 +158,14 @@ def request_with(asked: schema.Asked, meant: Callable[[str], str]) -> Request:
     return Request(asked.method, path, query, tuple(headers), body)
 
 
-def links_of(requests: Iterable[RequestPlan], vendor: Telnyx) -> Links | None:
+def links_of(planned: Iterable[RequestPlan], vendor: Telnyx) -> Links | None:
     """Where links are told, if any request downloads what they lead to."""
-    if any(isinstance(plan.request, Download) for plan in requests):
+    if any(isinstance(plan.request, Download) for plan in planned):
         return Links(partial(storage.names_in_message, vendor.words), storage.names_in_answer)
     return None
 
 
-def asks_of(asks: Sequence[schema.Ask], vendor: Telnyx) -> Callable[[Attempt], tuple[Ask, ...]]:
+def asks_of(asks: Sequence[requests.Ask], vendor: Telnyx) -> Callable[[Attempt], tuple[Ask, ...]]:
     """What a receiver asks while it holds an attempt."""
 
     def held(attempt: Attempt) -> tuple[Ask, ...]:
@@ -186,7 +186,7 @@ def asks_of(asks: Sequence[schema.Ask], vendor: Telnyx) -> Callable[[Attempt], t
 AROUND = ("kind", "method", "url", "attempt")
 
 
-def held_request(ask: schema.Ask, told: Mapping[str, str], vendor: Telnyx) -> Request | str:
+def held_request(ask: requests.Ask, told: Mapping[str, str], vendor: Telnyx) -> Request | str:
     """What is asked by whoever was `told` these parameters; or which one it was not told."""
     names = [match[1] for match in NAME.finditer(ask.path)]
     if lacking := [name for name in names if name in PARAMETERS and name not in told]:
@@ -241,7 +241,7 @@ def brace_faults(path: str, calls: Sequence[str], parameters: Sequence[str] = ()
 
     `parameters` are those of the callback that is held, if one is.
     """
-    names_of = link_names if schema.NAME_ALONE.fullmatch(path) else id_names
+    names_of = link_names if requests.NAME_ALONE.fullmatch(path) else id_names
     yield from name_faults(NAME.findall(path), calls, names_of(calls, parameters))
     if set(NAME.sub("", path)) & set("{}"):
         yield f"expected braces in pairs, such as {{account}}, got {path!r}"

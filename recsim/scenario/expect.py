@@ -11,9 +11,11 @@ import orjson
 
 from recsim.core import commands
 from recsim.core.units import format_duration
+from recsim.scenario.expectations import Expectation, Subject
 from recsim.scenario.parts import When
 from recsim.scenario.record import Answered, Event, Kept, Sent
-from recsim.scenario.schema import Expectation, Request, Scenario, Subject
+from recsim.scenario.requests import Request
+from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.projection import FIELDS, VIEWS
 
