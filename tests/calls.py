@@ -10,11 +10,11 @@ import orjson
 
 from recsim.core.commands import Answer, Command, Fetched, Invite, Outcome, Request, Stored
 from recsim.core.effects import Attempt, Effect, Fetch, Move, Opened, Respond, Store
-from recsim.core.entities import Application, Subscription
+from recsim.core.entities import Application, RecordingSettings, Subscription
 from recsim.core.platform import Platform
 from recsim.vendors.telnyx.vendor import Telnyx
 
-STARTS_AT_US = 1_767_603_600_000_000
+STARTS_AT_US = 1_767_603_600_000_000  # 2026-01-05T09:00:00Z
 SECOND_US = 1_000_000
 BEEP_US = 500_000
 TIMEOUT = Answer(0, failure="timeout")
@@ -28,6 +28,21 @@ EVENTS = ("in-progress", "completed", "absent")
 APPLICATION = Application("https://app.test/answer", "POST")
 LISTENER = APPLICATION._replace(status=Subscription(STATUS_URL, "POST", PROGRESS))
 """An application that is told how its calls go."""
+
+SETTINGS = RecordingSettings(
+    channels=2,
+    track="both",
+    is_trimmed=False,
+    beep=True,
+    format="mp3",
+    limit_us=3600 * SECOND_US,
+    silence_us=0,
+    callback_url="",
+    callback_method="POST",
+    callback_events=("completed",),
+    sends_url=True,
+)
+"""What a `<Record>` asks for that says nothing more."""
 
 RECORD = """<Response>
   <Record action="/done" maxLength="60" finishOnKey="#" recordingStatusCallback="/recording"
