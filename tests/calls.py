@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from recsim.core.commands import (
-    Answer,
-    Command,
-    Fetched,
-    Invite,
-    Request,
-)
-from recsim.core.effects import (
-    Effect,
-    Fetch,
-    Move,
-    Opened,
-)
-from recsim.core.entities import Application
+import orjson
+
+from recsim.core.commands import Answer, Command, Fetched, Invite, Outcome, Request, Stored
+from recsim.core.effects import Attempt, Effect, Fetch, Move, Opened, Respond, Store
+from recsim.core.entities import Application, RecordingSettings, Subscription
 from recsim.core.platform import Platform
 from recsim.vendors.telnyx.vendor import Telnyx
 
-STARTS_AT_US = 1_767_603_600_000_000
+STARTS_AT_US = 1_767_603_600_000_000  # 2026-01-05T09:00:00Z
 SECOND_US = 1_000_000
 BEEP_US = 500_000
 TIMEOUT = Answer(0, failure="timeout")
 
+ALICE, SUPPORT, BOB, CAROL = "+15550001", "+15550002", "+15550100", "+15550101"
+STATUS_URL = "https://app.test/status"
+RECORDING_URL = "https://app.test/recording"
+PROGRESS = ("initiated", "ringing", "answered", "completed")
+EVENTS = ("in-progress", "completed", "absent")
+
 APPLICATION = Application("https://app.test/answer", "POST")
+LISTENER = APPLICATION._replace(status=Subscription(STATUS_URL, "POST", PROGRESS))
+"""An application that is told how its calls go."""
+
+SETTINGS = RecordingSettings(
+    channels=2,
+    track="both",
+    is_trimmed=False,
+    beep=True,
+    format="mp3",
+    limit_us=3600 * SECOND_US,
+    silence_us=0,
+    callback_url="",
+    callback_method="POST",
+    callback_events=("completed",),
+    sends_url=True,
+)
+"""What a `<Record>` asks for that says nothing more."""
 
 RECORD = """<Response>
   <Record action="/done" maxLength="60" finishOnKey="#" recordingStatusCallback="/recording"
@@ -42,14 +57,44 @@ def document(*verbs: str) -> str:
     return f"<Response>{''.join(verbs)}</Response>"
 
 
+LONG = document(20 * '<Pause length="180"/>')
+"""An hour."""
+
+
+def element(name: str, *inside: str, **attributes: str) -> str:
+    """A verb or a noun."""
+    given = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f"<{name}{given}>{''.join(inside)}</{name}>"
+
+
+def dial(*to: str, **attributes: str) -> str:
+    """A `<Dial>` that has an action, and tells how its legs go and what is recorded of it."""
+    told = {"statusCallback": STATUS_URL, "statusCallbackEvent": " ".join(PROGRESS)}
+    asked = {
+        "action": "/done",
+        "recordingStatusCallback": RECORDING_URL,
+        "recordingStatusCallbackEvent": " ".join(EVENTS),
+    }
+    nouns = (element("Number", number, **told) for number in to)
+    return element("Dial", *nouns, **asked | attributes)
+
+
 class Calls:
     """A platform, and a few words for what a test does to it."""
 
-    def __init__(self, **readings: str) -> None:
-        self.vendor = Telnyx(7, STARTS_AT_US, readings=readings)
+    def __init__(self, application: Application = APPLICATION, **readings: str) -> None:
+        self.vendor = Telnyx(7, STARTS_AT_US, readings=readings, application=application)
         self.platform = Platform(self.vendor)
-        self.application = APPLICATION
+        self.application = application
         self.leg = 0
+
+    def sid(self, name: str, n: int = 1) -> str:
+        """The CallSid of a leg of a session."""
+        return str(self.vendor.wire_id("call", name, n))
+
+    def of_account(self, path: str) -> str:
+        """The path of a request; `path` goes on from the account."""
+        return f"/v2/texml/Accounts/{self.vendor.words.account_sid}{path}"
 
     def at(self, at_us: int, command: Command) -> list[Effect]:
         """Fire the timers due before `at_us`, then give a command; return what both did."""
@@ -67,7 +112,7 @@ class Calls:
 
     def ring(self, session: str = "a") -> int:
         """A call comes in; return the ticket of its instruction fetch."""
-        effects = self.now(Invite(session, "+15550001", "+15550002", self.application))
+        effects = self.now(Invite(session, ALICE, SUPPORT, self.application))
         self.leg = one(effects, Opened).leg
         return one(effects, Fetch).ticket
 
@@ -77,9 +122,7 @@ class Calls:
 
     def rest(self, method: str, path: str, session: str = "a", **form: str) -> Request:
         """A request about a call; `path` goes on from the account."""
-        words = self.vendor.words
-        call = words.wire_id("call", session, 1)
-        path = f"/v2/texml/Accounts/{words.account_sid}{path.replace('CALL', call)}"
+        path = self.of_account(path.replace("CALL", self.sid(session)))
         headers = (("authorization", "Bearer KEY1"),)
         return Request(method, path, "", headers, urlencode(form))
 
@@ -90,15 +133,14 @@ class Calls:
         sid = self.vendor.wire_id("recording", session, n)
         return self.rest("POST", f"/Calls/CALL/Recordings/{sid}.json", session, Status=status)
 
-    def call(self, session: str = "b", **form: str) -> Request:
+    def initiate(self, session: str = "b", **form: str) -> Request:
         """A program calls somebody."""
-        asked = self.rest("POST", "/Calls", To="+15550101", From="+15550002", **form)
+        asked = self.rest("POST", "/Calls", To=CAROL, From=SUPPORT, **form)
         return asked._replace(session=session)
 
     def update_call(self, session: str = "a", n: int = 1, **form: str) -> Request:
         """Something about a leg of a session."""
-        call = self.vendor.words.wire_id("call", session, n)
-        return self.rest("POST", f"/Calls/{call}", session, **form)
+        return self.rest("POST", f"/Calls/{self.sid(session, n)}", session, **form)
 
     def delete(self, n: int = 1, session: str = "a") -> Request:
         sid = self.vendor.wire_id("recording", session, n)
@@ -111,6 +153,86 @@ class Calls:
     def recording(self, n: int = 1):
         key = self.platform.legs[self.leg].recordings[n - 1]
         return self.platform.recordings[key]
+
+
+class Line(Calls):
+    """A line that answers by itself: instructions are found, callbacks taken, recordings stored."""
+
+    def __init__(
+        self,
+        documents: Mapping[str, str] | None = None,
+        application: Application = LISTENER,
+        **readings: str,
+    ) -> None:
+        super().__init__(application, **readings)
+        self.documents = documents or {}
+        """TeXML by the last part of its URL: `answer` is the first; others are not found."""
+        self.sent: list[tuple[str, dict[str, str]]] = []
+        """What was sent, in order: kind and parameters."""
+        self.to: list[str] = []
+        """Where, beside `sent`."""
+        self.moves: list[tuple[str, str]] = []
+        """Every move, in order: lifecycle and trigger."""
+
+    def do(self, command: Command) -> list[Effect]:
+        """Give a command now; what it asks for is answered at once."""
+        return self._answered(self.now(command))
+
+    def after(self, length_us: int) -> None:
+        """Let time pass."""
+        until_us = self.platform.now_us + length_us
+        while self.platform.next_due_us <= until_us:
+            self._answered(self.platform.advance(self.platform.next_due_us))
+        self.platform.handle(until_us, Outcome(0, Answer()))  # for nobody: the clock goes on
+
+    def _answered(self, effects: list[Effect]) -> list[Effect]:
+        for effect in list(effects):
+            if isinstance(effect, Move):
+                self.moves.append((effect.lifecycle, effect.rule.trigger))
+            if isinstance(effect, Fetch | Attempt):
+                message = self.vendor.encode(effect.message, effect.method, effect.url)
+                assert len(dict(message.params)) == len(message.params)
+                self.sent.append((effect.message.kind, dict(message.params)))
+                self.to.append(effect.url)
+            if isinstance(effect, Fetch):
+                text = self.documents.get(effect.url.rpartition("/")[2], "")
+                assert not text or not self.vendor.parse(text).findings
+                found = Answer(200, (), text) if text else Answer(404)
+                effects += self.do(Fetched(effect.ticket, found))
+            elif isinstance(effect, Attempt):
+                effects += self.do(Outcome(effect.ticket, Answer(200)))
+            elif isinstance(effect, Store):
+                effects += self.do(Stored(effect.ticket))
+        return effects
+
+    def call(self, name: str = "alice", from_: str = ALICE) -> int:
+        """Somebody calls: the leg."""
+        return one(self.do(Invite(name, from_, SUPPORT, self.application)), Opened).leg
+
+    def dialed(self) -> list[int]:
+        """The legs that the platform has dialed, in order."""
+        return [key for key, leg in self.platform.legs.items() if leg.direction == "outbound"]
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        form: Mapping[str, Any] | None = None,
+        *,
+        json: bool = False,
+        session: str = "",
+        query: str = "",
+    ) -> Answer:
+        """Ask by REST; `path` goes on from the account."""
+        kind = "application/json" if json else "application/x-www-form-urlencoded"
+        headers = (("Authorization", "Bearer KEY"), ("Content-Type", kind))
+        body = orjson.dumps(form).decode() if json else urlencode(form or {})
+        request = Request(method, self.of_account(path), query, headers, body, session)
+        return one(self.do(request), Respond).answer
+
+    def of(self, kind: str) -> list[dict[str, str]]:
+        """The parameters of every message of a kind."""
+        return [params for each, params in self.sent if each == kind]
 
 
 def only(effects: list[Effect], kind: type) -> list[Any]:

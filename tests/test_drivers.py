@@ -13,20 +13,87 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pieces import CALLED, staged
 
 from recsim.core.agenda import Agenda
 from recsim.core.commands import Command
 from recsim.core.effects import Quiet
 from recsim.core.entities import NEVER
 from recsim.core.platform import Platform
-from recsim.scenario.load import Loaded, load
+from recsim.scenario.load import Loaded, load, loads
 from recsim.scenario.record import Kept, Record, Sinks
-from recsim.scenario.run import FILES, Stage, play, run, stage
+from recsim.scenario.run import FILES, run, stage
 from recsim.world.plan import Plan
 from recsim.world.world import Turn, World
 
 SEEDS = range(12)
+
+CALLED = """\
+recsim: 1
+title: Several people are called at once, and everything is drawn
+application:
+  voice_url: https://app.test/answer
+  latency: {choice: [0s, 100ms, 500ms]}
+documents:
+  https://app.test/answer: |
+    <Response>
+      <Dial action="/done" record="record-from-answer-dual" recordingStatusCallback="/recording"
+            recordingStatusCallbackEvent="in-progress completed absent">
+        <Number>+15550100</Number>
+        <Number>+15550101</Number>
+        <Number>+15550102</Number>
+        <Number>+15550103</Number>
+      </Dial>
+    </Response>
+  https://app.test/done: |
+    <Response>
+      <Gather action="/done" input="dtmf speech" speechTimeout="1" maxDigits="4"/>
+      <Refer action="/done"><Sip>sip:other@example.test</Sip></Refer>
+      <Dial action="/done" record="record-from-answer-dual" recordingStatusCallback="/recording"
+            recordingStatusCallbackEvent="in-progress completed absent">
+        <Sip>sip:other@example.test</Sip>
+      </Dial>
+    </Response>
+receiver: {latency: {uniform: [0s, 2s]}}
+calls:
+  alice:
+    from: +15550001
+    to: +15550002
+    story: [wait: ringing, wait: bridge, speak: {choice: [500ms, 1s]}, wait: gather, press: 1]
+  bob:
+    at: 500ms
+    from: +15550003
+    to: +15550002
+    story: [wait: bridge, wait: 1s, press: "#", wait: gather, {speak: 1s, says: yes}, wait: 30s,
+            hang_up]
+callees:
+  agent:
+    number: +15550100
+    rings_after: {choice: [0s, 500ms]}
+    answers_after: {choice: [500ms, 1s, 30s]}
+    story: [wait: bridge, speak: {choice: [500ms, 1s]}, silent: 500ms, hang_up]
+  colleague:
+    number: +15550101
+    rings_after: {choice: [0s, 500ms]}
+    answers_after: {choice: [500ms, 1s, 30s]}
+    story: [silent: 1s, hang_up]
+  busy: {number: +15550102, refuses: busy, rings_after: {choice: [500ms, 1s]}}
+  other:
+    number: sip:other@example.test
+    answers_after: {choice: [500ms, 29.5s, 31s]}
+    story: [wait: {exponential: 1s}, hang_up]
+requests:
+  - at: 500ms
+    post: /v2/texml/Accounts/{account}/Calls
+    form: {To: +15550100, From: +15550009}
+    makes: survey
+  - at: 500ms after agent answer
+    post: /v2/texml/Accounts/{account}/Calls/{alice.2}/Recordings.json
+    form: {PlayBeep: false}
+  - at: after survey answer
+    post: /v2/texml/Accounts/{account}/Calls/{survey}/Recordings.json
+    json: {PlayBeep: false}
+"""
+"""A scenario in which much is due at the same moment, on legs that are dialed."""
 
 
 class Heap:
@@ -133,13 +200,7 @@ def played_by_heap(
     loaded: Loaded, kind: type[Platform] = Platform, seed: int | None = None
 ) -> tuple[dict[str, str], Platform]:
     """The content of each of the three files, and the platform."""
-    return staged_by_heap(stage(loaded, seed), kind)
-
-
-def staged_by_heap(
-    staged: Stage, kind: type[Platform] = Platform
-) -> tuple[dict[str, str], Platform]:
-    """The same of a scenario that was made ready."""
+    staged = stage(loaded, seed)
     lines: tuple[list[str], ...] = ([], [], [])
     record = Record(
         staged.vendor,
@@ -151,6 +212,11 @@ def staged_by_heap(
     platform = kind(staged.vendor)
     Heap(platform, staged.plan, record, retires=staged.retires).run()
     return dict(zip(FILES, map("".join, lines), strict=True)), platform
+
+
+@pytest.fixture
+def called() -> Loaded:
+    return loads(CALLED.encode(), "called.yaml")
 
 
 def test_heap_and_simpy_write_the_same_bytes(scenario):
@@ -187,31 +253,27 @@ def test_forks_do_the_same_when_much_is_due_at_once(busy, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_heap_and_simpy_agree_on_whoever_is_called(seed):
-    ready = staged(CALLED, seed)
+def test_heap_and_simpy_agree_on_whoever_is_called(called, seed):
+    lines, _ = played_by_heap(called, seed=seed)
 
-    lines, _ = staged_by_heap(ready)
-
-    assert lines == play(ready).lines
+    assert lines == run(called, seed=seed).lines
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_forks_do_the_same_about_whoever_is_called(seed):
-    ready = staged(CALLED, seed)
-
-    lines, platform = staged_by_heap(ready, Twice)
+def test_forks_do_the_same_about_whoever_is_called(called, seed):
+    lines, platform = played_by_heap(called, Twice, seed=seed)
 
     assert platform.steps > 20
-    assert lines == play(ready).lines
+    assert lines == run(called, seed=seed).lines
 
 
-def test_everything_happens_to_somebody_who_is_called():
+def test_everything_happens_to_somebody_who_is_called(called):
     """Or the tests above would see too little."""
-    kinds = {line["kind"] for seed in SEEDS for line in play(staged(CALLED, seed)).trace}
+    trace = [line for seed in SEEDS for line in run(called, seed=seed).trace]
+    kinds = {line["kind"] for line in trace}
     statuses = {
         (line["source"], line["dest"])
-        for seed in SEEDS
-        for line in play(staged(CALLED, seed)).trace
+        for line in trace
         if line["kind"] == "move" and line["lifecycle"] == "call leg"
     }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from calls import SECOND_US, document
+
 from recsim.core.documents import Document
-from recsim.core.entities import RecordingSettings
 from recsim.vendors.telnyx.texml.parser import Parser
 
-SECOND_US = 1_000_000
 WORD_US = 400_000
 
 #: Elements whose tests stand in test_texml_calls.py; all others in test_texml.py.
@@ -48,24 +48,10 @@ PARSER = Parser(
     records_from_dialing=False,
 )
 
-SETTINGS = RecordingSettings(
-    channels=2,
-    track="both",
-    is_trimmed=False,
-    beep=True,
-    format="mp3",
-    limit_us=3600 * SECOND_US,
-    silence_us=0,
-    callback_url="",
-    callback_method="POST",
-    callback_events=("completed",),
-    sends_url=True,
-)
-
 
 def parse(inner: str, parser: Parser = PARSER) -> Document:
-    return parser.parse(f"<Response>{inner}</Response>")
+    return parser.parse(document(inner))
 
 
-def rules(document: Document) -> list[str]:
-    return [finding.rule for finding in document.findings]
+def rules(parsed: Document) -> list[str]:
+    return [finding.rule for finding in parsed.findings]

@@ -141,7 +141,7 @@ class Game:
             "delete": calls.delete(number, session),
             "complete": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, Status="completed"),
             "instruct": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, **ANEW[how % 2]),
-            "call": calls.call(f"s{len(platform.sessions) + 1}", Record="true", **LIMITS)
+            "call": calls.initiate(f"s{len(platform.sessions) + 1}", Record="true", **LIMITS)
             if len(platform.sessions) < 2
             else None,
         }

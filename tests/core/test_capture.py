@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from calls import SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recsim.core.capture import audible, between, common, joined, judge, total
-from recsim.core.entities import CallLeg, Intervals, Recording, RecordingSettings, Setup
+from recsim.core.entities import CallLeg, Intervals, Recording, Setup
 
 HORIZON = 40
 EDGES = st.lists(st.integers(0, HORIZON), max_size=8).map(sorted).map(tuple)
@@ -17,20 +18,6 @@ STRETCHES = (
     st.lists(st.integers(0, HORIZON), max_size=8, unique=True)
     .map(sorted)
     .map(lambda edges: tuple(zip(edges[::2], edges[1::2], strict=False)))
-)
-
-SETTINGS = RecordingSettings(
-    channels=2,
-    track="both",
-    is_trimmed=False,
-    beep=False,
-    format="mp3",
-    limit_us=0,
-    silence_us=0,
-    callback_url="",
-    callback_method="POST",
-    callback_events=(),
-    sends_url=True,
 )
 
 

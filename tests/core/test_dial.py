@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from calls import SECOND_US, Calls, document, one, only, triggers
+from calls import SECOND_US, Calls, document, element, one, only, triggers
 
 from recsim.core.commands import (
     Answer,
@@ -23,8 +23,7 @@ BOTH = AGENT + "<Sip>sip:night@example.test</Sip>"
 
 
 def dial(nouns: str = AGENT, **attributes: str) -> str:
-    given = "".join(f' {name}="{value}"' for name, value in attributes.items())
-    return document(f"<Dial{given}>{nouns}</Dial>", "<Pause/>")
+    return document(element("Dial", nouns, **attributes), "<Pause/>")
 
 
 class Desk(Calls):

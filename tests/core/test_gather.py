@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from calls import SECOND_US, Calls, document, one, only
+from calls import SECOND_US, Calls, document, element, one, only
 
 from recsim.core.commands import HungUp, Pressed, Speech
 from recsim.core.effects import Cue, Fetch
@@ -13,9 +13,8 @@ class Menu(Calls):
     """A call that is asked for something, second by second."""
 
     def gather(self, prompts: str = "", **attributes: str):
-        given = {"action": "/chosen", **attributes}
-        text = "".join(f' {name}="{value}"' for name, value in given.items())
-        return self.follow(document(f"<Gather{text}>{prompts}</Gather>", "<Pause/>"))
+        verb = element("Gather", prompts, **{"action": "/chosen"} | attributes)
+        return self.follow(document(verb, "<Pause/>"))
 
     def presses(self, *keys: str, at: int = 1):
         pressed = [self.at(at * SECOND_US, Pressed(self.leg, key)) for key in keys]

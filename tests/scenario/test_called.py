@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pieces import played
+
+from recsim.scenario.load import loads
+from recsim.scenario.run import play, stage
 
 SECOND = 1_000_000
 HEAD = """\
@@ -11,11 +13,15 @@ recsim: 1
 title: Somebody is called
 application: {voice_url: https://app.test/answer, latency: 0s}
 """
-DIALS = """\
+DOCUMENTS = """\
 documents:
-  https://app.test/answer: dial +15550100
-  https://app.test/done: pause 5
+  https://app.test/answer: <Response>VERB</Response>
+  https://app.test/done: <Response><Pause length="5"/></Response>
 """
+DIAL = (
+    '<Dial action="/done" record="record-from-answer-dual" recordingStatusCallback="/recording"'
+    ' recordingStatusCallbackEvent="in-progress completed absent">NOUNS</Dial>'
+)
 CALLER = """\
 calls:
   caller: {from: +15550001, to: +15550002, story: [wait: pause, hang_up]}
@@ -26,10 +32,15 @@ def callee(more: str, name: str = "agent", number: str = "+15550100") -> str:
     return f"  {name}: {{number: {number}, rings_after: 300ms{more}}}\n"
 
 
-def run(*callees: str, more: str = "", documents: str = DIALS, calls: str = CALLER):
-    return played(
-        f"{HEAD}{documents}{calls}{'callees:' if callees else ''}\n{''.join(callees)}{more}"
-    )
+def dial(*numbers: str) -> str:
+    return DIAL.replace("NOUNS", "".join(f"<Number>{number}</Number>" for number in numbers))
+
+
+def run(*callees: str, more: str = "", verb: str = dial("+15550100"), calls: str = CALLER):
+    """A run in which every call follows `verb`, whose action is a pause of 5 s."""
+    documents = DOCUMENTS.replace("VERB", verb)
+    text = f"{HEAD}{documents}{calls}{'callees:' if callees else ''}\n{''.join(callees)}{more}"
+    return play(stage(loads(text.encode())))
 
 
 def events(one, *calls: str) -> list[tuple[float, str, str]]:
@@ -117,7 +128,7 @@ def test_the_first_to_answer_wins_and_the_others_stories_are_not_missed():
     one = run(
         callee(", answers_after: 9s, story: [hang_up]", "late", "+15550101"),
         callee(", answers_after: 1s, story: [wait: bridge, hang_up]"),
-        documents=DIALS.replace("+15550100", "+15550101 +15550100"),
+        verb=dial("+15550101", "+15550100"),
     )
 
     assert events(one, "late") == [(0.3, "late", "ring"), (1.3, "late", "end")]
@@ -177,7 +188,7 @@ expect:
 
 def test_words_end_what_listens_to_speech():
     one = run(
-        documents=DIALS.replace("dial +15550100", "gather"),
+        verb='<Gather action="/done" input="dtmf speech" speechTimeout="1"/>',
         calls=CALLER.replace(
             "wait: pause", "wait: gather, {speak: 2s, says: yes please}, wait: pause"
         ),
@@ -188,7 +199,8 @@ def test_words_end_what_listens_to_speech():
 
 # Transfers.
 
-REFERS = DIALS.replace("dial +15550100", "refer +15550100")
+DESK = "sip:desk@example.test"
+REFER = f'<Refer action="/done"><Sip>{DESK}</Sip></Refer>'
 
 
 @pytest.mark.parametrize(
@@ -201,7 +213,7 @@ REFERS = DIALS.replace("dial +15550100", "refer +15550100")
     ],
 )
 def test_a_transfer_is_for_the_callee_to_decide(more, at_s, why):
-    one = run(callee(more), documents=REFERS)
+    one = run(callee(more, number=DESK), verb=REFER)
 
     [line] = [line for line in one.trace if line["kind"] == "transferred"]
     assert line["why"] == why
@@ -213,8 +225,8 @@ def test_a_transfer_is_for_the_callee_to_decide(more, at_s, why):
 
 def test_whoever_was_transferred_hangs_up():
     one = run(
-        callee(", answers_after: 2s"),
-        documents=REFERS,
+        callee(", answers_after: 2s", number=DESK),
+        verb=REFER,
         calls=CALLER.replace("wait: pause", "wait: 1h"),
     )
 
@@ -224,16 +236,16 @@ def test_whoever_was_transferred_hangs_up():
 
 
 def test_nobody_can_be_transferred_to_a_number_that_nobody_has():
-    one = run(documents=REFERS)
+    one = run(verb=REFER)
 
     assert [line["why"] for line in one.trace if line["kind"] == "transferred"] == ["unreachable"]
     assert [remark[1:] for remark in one.remarks] == [
-        ("caller", "nobody in callees has the number +15550100")
+        ("caller", f"nobody in callees has the number {DESK}")
     ]
 
 
 def test_a_transfer_is_over_with_the_call():
-    one = run(callee(", answers_after: 9s"), documents=REFERS,
+    one = run(callee(", answers_after: 9s", number=DESK), verb=REFER,
               calls=CALLER.replace("wait: pause", "wait: 1s"))  # fmt: skip
 
     assert "transferred" not in {line["kind"] for line in one.trace}
@@ -243,7 +255,10 @@ def test_a_transfer_is_over_with_the_call():
 
 MAKES = """\
 requests:
-  - {at: 1s, post: /v2/Calls, form: {To: +15550100}, makes: survey}
+  - at: 1s
+    post: /v2/texml/Accounts/{account}/Calls
+    form: {To: +15550100, From: +15550009}
+    makes: survey
   - {at: 1s after answer, get: "/v2/x/{survey}/{survey.2}"}
 """
 
@@ -253,7 +268,7 @@ def test_a_request_makes_a_call():
     one = run(
         callee(", answers_after: 4s, story: [wait: pause, hang_up]"),
         more=more,
-        documents=DIALS.replace("dial +15550100", "pause 9"),
+        verb='<Pause length="9"/>',
         calls="",
     )
 

@@ -5,21 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from calls import ALICE, BOB, CAROL, LONG, SECOND_US, SUPPORT, Line, dial, document, element
 from jsonschema import Draft202012Validator
-from line import ALICE, BOB, CAROL, SECOND_US, SUPPORT, Line, dial
 from schemas import decoded, needs_schemas, schema, validator
 
 from recsim.core.commands import Answered, HungUp, Pressed, Refused, Ringing, Speech, Transferred
-from recsim.core.verbs.gather import Gather
-from recsim.core.verbs.pause import Pause
-from recsim.core.verbs.queue import DialQueue, Enqueue, Leave
-from recsim.core.verbs.refer import Refer
 from recsim.vendors.telnyx import callback_models as models
 from recsim.vendors.telnyx.callbacks.actions import REFERRED
 from recsim.vendors.telnyx.lifecycle import CALL_LEG
 from recsim.vendors.telnyx.wire import Wire
-
-LONG = (Pause(1, 600 * SECOND_US),)
 
 
 @cache
@@ -38,9 +32,9 @@ def action(line: Line, model: type[Wire]) -> dict[str, str]:
 # Dial
 
 
-def dialed(**more: object) -> tuple[Line, int, int]:
-    """A line on which Alice's call dials Bob, recorded from ringing: both legs."""
-    line = Line({"answer": (dial(BOB, **more),), "done": LONG})
+def dialed(**attributes: str) -> tuple[Line, int, int]:
+    """A line on which Alice's call dials Bob, whose telephone rings: both legs."""
+    line = Line({"answer": document(dial(BOB, **attributes)), "done": LONG})
     alice = line.call()
     [bob] = line.dialed()
     line.do(Ringing(bob))
@@ -48,7 +42,7 @@ def dialed(**more: object) -> tuple[Line, int, int]:
 
 
 def test_a_dial_that_was_answered_tells_of_its_leg_and_its_recording():
-    line, _, bob = dialed(record="ringing")
+    line, _, bob = dialed(record="record-from-ringing")
     line.after(2 * SECOND_US)
     line.do(Answered(bob))
     line.do(Speech(bob, on=True))
@@ -75,7 +69,7 @@ def test_a_dial_that_was_answered_tells_of_its_leg_and_its_recording():
     ],
 )
 def test_a_dial_that_was_not_answered_says_why(why, status):
-    line, _, bob = dialed(record="ringing")
+    line, _, bob = dialed(record="record-from-ringing")
     line.after(2 * SECOND_US)
     line.do(Refused(bob, why))
 
@@ -107,12 +101,7 @@ def test_a_dialed_leg_that_lives_on_counts_as_completed():
 
 
 def test_a_link_to_the_recording_of_a_dial_can_be_left_out():
-    line = Line({"answer": (dial(BOB, record="answer"),), "done": LONG})
-    verb = dial(BOB, record="answer")
-    verb = verb._replace(settings=verb.settings._replace(sends_url=False))
-    line.vendor.scripts = {"answer": (verb,), "done": LONG}
-    line.call()
-    [bob] = line.dialed()
+    line, _, bob = dialed(record="record-from-answer", sendRecordingUrl="false")
     line.do(Answered(bob))
     line.do(Speech(bob, on=True))
     line.after(5 * SECOND_US)
@@ -126,7 +115,7 @@ def test_a_link_to_the_recording_of_a_dial_can_be_left_out():
 
 @needs_schemas
 def test_what_a_dial_tells_are_standard_parameters_and_those_of_the_end_of_a_call():
-    line, _, bob = dialed(record="ringing")
+    line, _, bob = dialed(record="record-from-ringing")
     line.do(Answered(bob))
     line.after(5 * SECOND_US)
     line.do(HungUp(bob))
@@ -140,27 +129,14 @@ def test_what_a_dial_tells_are_standard_parameters_and_those_of_the_end_of_a_cal
 # Gather
 
 
-def gather(**more: object) -> Gather:
-    """A `<Gather>` of keys and speech."""
-    return Gather(
-        line=1,
-        prompts=(),
-        action="/done",
-        method="POST",
-        timeout_us=5 * SECOND_US,
-        hears_keys=True,
-        hears_speech=True,
-        speech_timeout_us=SECOND_US,
-        finish_on_key="#",
-        least=1,
-        most=128,
-        valid="",
-        invalid_action="",
-    )._replace(**more)
+GATHERED = {
+    "answer": document('<Gather action="/done" input="dtmf speech" speechTimeout="1"/>'),
+    "done": LONG,
+}
 
 
 def test_keys_are_told_as_digits_without_the_last():
-    line = Line({"answer": (gather(),), "done": LONG})
+    line = Line(GATHERED)
     leg = line.call()
     for key in "12#":
         line.do(Pressed(leg, key))
@@ -172,7 +148,7 @@ def test_keys_are_told_as_digits_without_the_last():
 
 
 def test_speech_is_told_with_a_confidence():
-    line = Line({"answer": (gather(),), "done": LONG})
+    line = Line(GATHERED)
     leg = line.call()
     line.do(Speech(leg, on=True))
     line.after(SECOND_US)
@@ -187,7 +163,7 @@ def test_speech_is_told_with_a_confidence():
 
 @needs_schemas
 def test_what_a_gather_tells_fits_the_published_schema_and_nothing_besides():
-    line = Line({"answer": (gather(),), "done": LONG})
+    line = Line(GATHERED)
     line.do(Pressed(line.call(), "1"))
     line.after(6 * SECOND_US)
     name = "callback-texml-gather"
@@ -200,15 +176,14 @@ def test_what_a_gather_tells_fits_the_published_schema_and_nothing_besides():
 # Queues
 
 
-def enqueue(**more: object) -> Enqueue:
-    """An `<Enqueue>` into the queue `help`."""
-    return Enqueue(1, "help", "/done", "POST", "/wait", "POST", 60 * SECOND_US)._replace(**more)
+ENQUEUE = '<Enqueue action="/done" waitUrl="/wait" maxWaitTimeSecs="60">help</Enqueue>'
+QUEUED = {"answer": document(ENQUEUE), "wait": LONG, "done": LONG}
 
 
-TAKE = DialQueue(
-    1, "/done", "POST", "help", "", "POST", 30 * SECOND_US, 60 * SECOND_US, False, True
-)
-QUEUED = {"answer": (enqueue(),), "wait": LONG, "done": LONG}
+def take(**attributes: str) -> str:
+    """A document that takes somebody from the queue."""
+    queue = element("Queue", "help", **attributes)
+    return document(element("Dial", queue, action="/done", timeLimit="60"))
 
 
 def test_who_waits_is_told_the_place_and_the_times():
@@ -230,12 +205,11 @@ def test_who_waits_is_told_the_place_and_the_times():
 
 def test_who_is_taken_is_told_so_as_the_first():
     """The document that a `<Queue>` names is for whoever is taken, before they are bridged."""
-    line = Line({**QUEUED, "first": LONG})
+    line = Line(QUEUED)
     line.call("alice")
     line.after(10 * SECOND_US)
     line.call("carol", CAROL)
-    line.vendor.scripts = {**line.vendor.scripts, "answer": (TAKE._replace(url="/first"),)}
-    line.platform._documents.clear()
+    line.documents = {**QUEUED, "answer": take(url="/first"), "first": LONG}
     line.call("bob", BOB)
 
     found = line.of("queue")[-1]
@@ -261,8 +235,7 @@ def taken() -> tuple[Line, int, int]:
     line = Line(QUEUED)
     alice = line.call()
     line.after(10 * SECOND_US)
-    line.vendor.scripts = {**QUEUED, "answer": (TAKE,)}
-    line.platform._documents.clear()
+    line.documents = {**QUEUED, "answer": take()}
     return line, alice, line.call("bob", BOB)
 
 
@@ -293,7 +266,7 @@ def test_who_took_somebody_is_told_of_their_call_and_of_the_bridge():
 
 
 def test_who_finds_nobody_in_a_queue_is_told_that_nobody_answered():
-    line = Line({"answer": (TAKE,), "done": LONG})
+    line = Line({"answer": take(), "done": LONG})
     line.call()
     line.after(31 * SECOND_US)
 
@@ -305,7 +278,8 @@ def test_who_finds_nobody_in_a_queue_is_told_that_nobody_answered():
 
 @pytest.mark.parametrize(
     ("wait", "after_us", "result"),
-    [((Leave(1),), 0, "leave"), (LONG, 61 * SECOND_US, "timeout")],
+    [(document("<Leave/>"), 0, "leave"), (LONG, 61 * SECOND_US, "timeout")],
+    ids=["leave", "timeout"],
 )
 def test_who_was_not_bridged_is_told_why(wait, after_us, result):
     line = Line({**QUEUED, "wait": wait})
@@ -322,7 +296,8 @@ def test_who_was_not_bridged_is_told_why(wait, after_us, result):
 
 def referred(why: str) -> dict[str, str]:
     """What is told after a `<Refer>`."""
-    line = Line({"answer": (Refer(1, "sip:desk@example.test", "/done", "POST"),), "done": LONG})
+    verb = '<Refer action="/done"><Sip>sip:desk@example.test</Sip></Refer>'
+    line = Line({"answer": document(verb), "done": LONG})
     leg = line.call()
     line.after(3 * SECOND_US)
     line.do(Transferred(leg, why))

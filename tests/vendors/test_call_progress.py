@@ -5,27 +5,26 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from jsonschema import Draft202012Validator
-from line import (
+from calls import (
     ALICE,
     BOB,
     CAROL,
-    RECORDING,
+    LONG,
+    RECORDING_URL,
     SECOND_US,
-    STATUS,
+    STATUS_URL,
     SUPPORT,
     Line,
     dial,
-    settings,
+    document,
+    element,
 )
+from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 from schemas import decoded, needs_schemas, validator
 
 from recsim.core.commands import Answered, HungUp, Refused, Ringing, Speech
 from recsim.core.entities import Setup
-from recsim.core.verbs.pause import Pause
-from recsim.core.verbs.record import Record
-from recsim.core.verbs.reject import Reject
 from recsim.vendors.telnyx import callback_models as models
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, COUPLINGS, ENDED
@@ -37,7 +36,6 @@ PUBLISHED = {
     "in-progress": "callback-texml-call-answered",
     **dict.fromkeys(ENDED, "callback-texml-call-completed"),
 }
-LONG = (Pause(1, 600 * SECOND_US),)
 ONLY_COMPLETED = {
     *("AnsweredTime", "StartTime", "EndTime", "OccurredAt", "CallControlId", "CallLegId"),
     *("CallSessionId", "HangupCause", "UserId"),
@@ -49,9 +47,9 @@ def published(name: str) -> Draft202012Validator:
     return validator(name)
 
 
-def dialing(**more: object) -> Line:
+def dialing(**attributes: str) -> Line:
     """Alice has called, and Bob's telephone is dialed."""
-    line = Line({"answer": (dial(BOB, **more),), "done": LONG})
+    line = Line({"answer": document(dial(BOB, **attributes)), "done": LONG})
     line.call()
     return line
 
@@ -201,7 +199,7 @@ def test_who_rings_in_vain_is_told_of_too():
 
 
 def test_of_two_that_ring_the_loser_is_canceled():
-    line = Line({"answer": (dial(BOB, CAROL),), "done": LONG})
+    line = Line({"answer": document(dial(BOB, CAROL)), "done": LONG})
     line.call()
     line.do(Answered(line.dialed()[0]))
 
@@ -213,10 +211,10 @@ def test_of_two_that_ring_the_loser_is_canceled():
 # Recordings
 
 
-def recorded(**more: object) -> tuple[Line, int]:
+def recorded(**attributes: str) -> tuple[Line, int]:
     """A call with a `<Record>` under way."""
-    verb = Record(1, "", "POST", "#", "RecordVerb", settings(**more))
-    line = Line({"answer": (verb,)})
+    told = {"playBeep": "false", "recordingStatusCallback": RECORDING_URL}
+    line = Line({"answer": document(element("Record", **told, **attributes))})
     leg = line.call()
     line.do(Speech(leg, on=True))
     line.after(5 * SECOND_US)
@@ -234,7 +232,12 @@ def test_the_end_of_a_recorded_call_has_its_recording():
 
 
 def test_a_link_that_is_not_wanted_is_left_out():
-    line, leg = recorded(sends_url=False)
+    line = Line({"answer": LONG})
+    leg = line.call()
+    form = {"PlayBeep": "false", "SendRecordingUrl": "false"}
+    line.ask("POST", f"/Calls/{line.sid('alice')}/Recordings.json", form)
+    line.do(Speech(leg, on=True))
+    line.after(5 * SECOND_US)
     line.do(HungUp(leg))
 
     last = told(line)[-1]
@@ -244,7 +247,7 @@ def test_a_link_that_is_not_wanted_is_left_out():
 
 
 def test_a_recording_without_usable_audio_is_not_told_of():
-    line, leg = recorded(is_trimmed=True)
+    line, leg = recorded(trim="trim-silence")
     line.platform.legs[leg].speech = ()
     line.do(HungUp(leg))
 
@@ -275,7 +278,7 @@ def test_a_deleted_recording_is_not_told_of():
 
 
 def test_a_recording_that_never_began_is_absent_and_there_is_none():
-    line = dialing(record_from="answer")
+    line = dialing(record="record-from-answer")
     line.do(Refused(line.dialed()[0], "busy"))
     line.after(SECOND_US)
 
@@ -286,7 +289,7 @@ def test_a_recording_that_never_began_is_absent_and_there_is_none():
     assert "RecordingSid" not in found
     assert models.RecordingAbsent.model_validate(found).dump() == found
     assert line.platform.recordings == {}
-    assert line.to[[kind for kind, _ in line.sent].index("recording-status")] == RECORDING
+    assert line.to[[kind for kind, _ in line.sent].index("recording-status")] == RECORDING_URL
 
 
 @pytest.mark.parametrize(("answer", "statuses"), [
@@ -294,9 +297,8 @@ def test_a_recording_that_never_began_is_absent_and_there_is_none():
     ("false", ["in-progress", "completed"]),
 ])  # fmt: skip
 def test_ringing_that_nobody_answers_is_absent_or_kept_as_the_reading_says(answer, statuses):
-    line = Line(
-        {"answer": (dial(BOB, record="ringing"),), "done": LONG}, absent_on_unanswered=answer
-    )
+    verb = dial(BOB, record="record-from-ringing")
+    line = Line({"answer": document(verb), "done": LONG}, absent_on_unanswered=answer)
     line.call()
     line.do(Ringing(line.dialed()[0]))
     line.after(10 * SECOND_US)
@@ -322,8 +324,8 @@ def every_ending() -> list[Line]:
     line, leg = recorded()
     line.do(HungUp(leg))
     lines.append(line)
-    for script in ((Reject(1, "busy"),), (Reject(1, "reject"),)):
-        lines.append(Line({"answer": script}))
+    for verb in ('<Reject reason="busy"/>', "<Reject/>"):
+        lines.append(Line({"answer": document(verb)}))
         lines[-1].call()
     lines.append(Line())
     lines[-1].call()
@@ -355,7 +357,7 @@ def test_a_callback_goes_where_it_was_asked_for():
 
     went = [url for url, (kind, _) in zip(line.to, line.sent, strict=True) if kind == "call-status"]
 
-    assert set(went) == {STATUS}
+    assert set(went) == {STATUS_URL}
     told = {one.trigger for one in COUPLINGS if one.relation == "status callback of the leg"}
     assert told == {"initiated", "ringing", "answered", "completed"}
 
@@ -393,7 +395,7 @@ def test_who_hangs_up_is_the_caller_or_the_callee_as_the_leg_has_it():
 
 def test_a_call_that_the_application_hangs_up_was_ended_by_the_callee():
     """The sample of docs hangup."""
-    line = Line({"answer": (Pause(1, SECOND_US),)})
+    line = Line({"answer": document("<Pause/>")})
     line.call()
     line.after(2 * SECOND_US)
 

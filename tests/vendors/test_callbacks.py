@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote_plus, urlsplit
 
 import pytest
+from calls import SETTINGS
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -26,7 +27,6 @@ from recsim.core.entities import (
     CallSession,
     Message,
     Recording,
-    RecordingSettings,
     Setup,
 )
 from recsim.scenario.run import run
@@ -88,16 +88,10 @@ URL = "https://app.test/recording"
 @st.composite
 def recordings(draw: Callable[..., object], word: str) -> Recording:
     """A recording of which `word` is said."""
-    asked = RecordingSettings(
+    asked = SETTINGS._replace(
         channels=draw(st.sampled_from([1, 2])),
-        track="both",
-        is_trimmed=False,
-        beep=True,
         format=draw(st.sampled_from(["mp3", "wav"])),
-        limit_us=0,
-        silence_us=0,
         callback_url=URL,
-        callback_method="POST",
         callback_events=SENT_WORDS,
         sends_url=draw(st.booleans()),
     )
@@ -254,9 +248,7 @@ LEG = CallLeg(2, 1, 1, "+15550001", "+15550002", Setup(), status="in-progress")
 
 
 def recorded(status: str, *, sends_url: bool = True, lacks: str = "") -> Recording:
-    asked = RecordingSettings(
-        2, "both", False, True, "mp3", 0, 0, URL, "POST", SENT_WORDS, sends_url
-    )
+    asked = SETTINGS._replace(callback_url=URL, callback_events=SENT_WORDS, sends_url=sends_url)
     made = Recording(3, 1, 2, 1, "RecordVerb", asked, status, started_at_us=0)
     made.length_us = 0 if lacks else 7_900_000
     made.lacks = lacks

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from line import BOB, CAROL, SECOND_US, Line, dial, settings
+from calls import BOB, CAROL, LONG, SECOND_US, Line, dial, document, element
 
 from recsim.core.commands import Answered, HungUp
-from recsim.core.verbs.pause import Pause
-
-LONG = (Pause(1, 600 * SECOND_US),)
 
 
-def dialed(*to: str, **more: object) -> tuple[Line, list[str]]:
-    """Alice's `<Dial>` is answered by the first after 2 s and lasts 5 s: the SIDs of all legs."""
-    verb = dial(*to, record="dial", settings=settings(**more))
-    line = Line({"answer": (verb,), "done": LONG})
+def dialed(*verbs: str) -> tuple[Line, list[str]]:
+    """Alice's `<Dial>` is answered by the first after 2 s and lasts 5 s: the SIDs of all legs.
+
+    What it records begins with the dialing.
+    """
+    line = Line({"answer": document(*verbs), "done": LONG}, dial_start="leg_created")
     line.call()
     line.after(2 * SECOND_US)
     first = line.dialed()[0]
@@ -22,7 +21,7 @@ def dialed(*to: str, **more: object) -> tuple[Line, list[str]]:
     line.after(5 * SECOND_US)
     line.do(HungUp(first))
     line.after(SECOND_US)
-    return line, [line.sid("alice", n) for n in range(1, 2 + len(to))]
+    return line, [line.sid("alice", n + 1) for n in range(len(line.platform.legs))]
 
 
 def channels(line: Line, n: int = 0) -> list[list[str]]:
@@ -41,26 +40,27 @@ def channels(line: Line, n: int = 0) -> list[list[str]]:
 
 
 def test_the_first_channel_is_the_recordings_leg_and_the_second_all_others():
-    line, [alice, bob] = dialed(BOB, channels=2)
+    line, [alice, bob] = dialed(dial(BOB, record="record-from-ringing-dual"))
 
     assert channels(line) == [[alice], [bob]]
 
 
 def test_a_single_channel_has_everybody():
-    line, [alice, bob] = dialed(BOB)
+    line, [alice, bob] = dialed(dial(BOB, record="record-from-ringing"))
 
     assert channels(line) == [[alice, bob]]
 
 
 @pytest.mark.parametrize(("track", "n"), [("inbound", 0), ("outbound", 1)])
 def test_one_track_has_one_side(track, n):
-    line, sids = dialed(BOB, track=track)
+    start = element("Start", element("Recording", track=track))
+    line, sids = dialed(start, dial(BOB))
 
     assert channels(line) == [[sids[n]]]
 
 
 def test_who_rang_and_was_never_bridged_is_on_no_channel():
-    line, [alice, bob, carol] = dialed(BOB, CAROL, channels=2)
+    line, [alice, bob, carol] = dialed(dial(BOB, CAROL, record="record-from-ringing-dual"))
 
     found = channels(line)
 
@@ -69,7 +69,7 @@ def test_who_rang_and_was_never_bridged_is_on_no_channel():
 
 
 def test_who_was_heard_before_or_after_the_recording_is_on_no_channel():
-    line, [alice, _] = dialed(BOB, channels=2)
+    line, [alice, _] = dialed(dial(BOB, record="record-from-ringing-dual"))
     line.ask("POST", f"/Calls/{alice}/Recordings.json")
     line.after(5 * SECOND_US)
 
@@ -77,7 +77,7 @@ def test_who_was_heard_before_or_after_the_recording_is_on_no_channel():
 
 
 def test_everybody_who_was_heard_is_there_in_order():
-    line = Line({"answer": tuple(dial(one, action="") for one in (BOB, CAROL, BOB))})
+    line = Line({"answer": document(*(element("Dial", one) for one in (BOB, CAROL, BOB)))})
     leg = line.call()
     alice = line.sid("alice")
     line.ask("POST", f"/Calls/{alice}/Recordings.json", {"PlayBeep": "false"})
@@ -93,7 +93,7 @@ def test_everybody_who_was_heard_is_there_in_order():
 
 
 def test_recordings_of_related_legs_name_one_session_in_the_v2_view():
-    line = Line({"answer": (dial(BOB),), "done": LONG})
+    line = Line({"answer": document(dial(BOB)), "done": LONG})
     alice = line.call()
     line.do(Answered(line.dialed()[0]))
     for n in (1, 2):

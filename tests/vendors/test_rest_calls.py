@@ -10,32 +10,32 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from calls import lasting
+from calls import (
+    BOB,
+    CAROL,
+    EVENTS,
+    LISTENER,
+    LONG,
+    PROGRESS,
+    RECORDING_URL,
+    SECOND_US,
+    STATUS_URL,
+    SUPPORT,
+    Line,
+    dial,
+    document,
+    lasting,
+    only,
+)
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from line import (
-    APPLICATION,
-    BOB,
-    CAROL,
-    EVENTS,
-    PROGRESS,
-    RECORDING,
-    SECOND_US,
-    STATUS,
-    SUPPORT,
-    Line,
-    dial,
-    rings,
-)
 from schemas import needs_schemas, schema, validator
 
 from recsim.core.commands import Answer, Answered, HungUp, Request, Ringing, Speech
+from recsim.core.effects import Ring
 from recsim.core.entities import Application, CallLeg, Subscription
-from recsim.core.verbs.hangup import Hangup
-from recsim.core.verbs.pause import Pause
-from recsim.core.verbs.redirect import Redirect
 from recsim.vendors.telnyx import call_resources, resources
 from recsim.vendors.telnyx.rest.calls import INITIATE, UPDATE
 from recsim.vendors.telnyx.vendor import Telnyx
@@ -43,8 +43,7 @@ from recsim.vendors.telnyx.vendor import Telnyx
 PLAYED = "https://app.test/answer"
 OTHER = "https://app.test/other"
 ASKED = {"To": BOB, "From": SUPPORT}
-LONG = (Pause(1, 3600 * SECOND_US),)
-SCRIPTS = {"answer": LONG, "other": LONG, "done": LONG}
+DOCUMENTS = {"answer": LONG, "other": LONG, "done": LONG}
 NOBODY = "v3:" + 54 * "A"
 TEXML = "<Response><Pause length='60'/></Response>"
 
@@ -56,7 +55,7 @@ def published(name: str) -> Draft202012Validator:
 
 def called(form: Mapping[str, Any] | None = None, **more: Any) -> tuple[Line, CallLeg]:
     """A line on which Bob was called by a request: his leg."""
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     answer = line.ask("POST", "/Calls", {**ASKED, **(form or {})}, **more)
     assert answer.status == 200, answer.body
     [leg] = line.platform.legs.values()
@@ -96,19 +95,19 @@ def path(line: Line, name: str = "api 1", n: int = 1) -> str:
 
 
 def test_a_call_is_queued_and_somebodys_telephone_rings():
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
 
     effects = line.do(
         Request(
             "POST",
-            f"/v2/texml/Accounts/{line.vendor.words.account_sid}/Calls",
+            line.of_account("/Calls"),
             "",
             (("authorization", "Bearer KEY"), ("content-type", "application/json")),
             json.dumps(ASKED),
         )
     )
 
-    [ring] = rings(effects)
+    [ring] = only(effects, Ring)
     assert (ring.from_, ring.to) == (SUPPORT, BOB)
     [answer] = [effect.answer for effect in effects if type(effect).__name__ == "Respond"]
     body = body_of(answer, call_resources.TexmlCallInitiated)
@@ -121,7 +120,7 @@ def test_without_more_it_has_the_defaults():
     setup = leg.setup
     assert (setup.url, setup.method, setup.texml) == (PLAYED, "POST", "")
     assert (setup.ring_us, setup.limit_us) == (30 * SECOND_US, 14_400 * SECOND_US)
-    assert setup.status == APPLICATION.status
+    assert setup.status == LISTENER.status
     assert setup.record is None
     assert (leg.direction, leg.parent) == ("outbound", 0)
 
@@ -143,7 +142,7 @@ EVERYTHING = {
     "RecordingTimeout": 3,
     "Trim": "do-not-trim",
     "SendRecordingUrl": False,
-    "RecordingStatusCallback": RECORDING,
+    "RecordingStatusCallback": RECORDING_URL,
     "RecordingStatusCallbackEvent": "in-progress absent",
     "RecordingStatusCallbackMethod": "GET",
 }
@@ -172,7 +171,7 @@ def test_everything_that_is_asked_for_is_kept(is_json):
         "format": "mp3",
         "limit_us": 0,
         "silence_us": 3 * SECOND_US,
-        "callback_url": RECORDING,
+        "callback_url": RECORDING_URL,
         "callback_method": "GET",
         "callback_events": ("in-progress", "absent"),
         "sends_url": False,
@@ -205,13 +204,13 @@ def test_who_is_told_by_default_is_told_of_the_end_only():
 def test_the_application_can_be_told_of_other_events():
     _, leg = called({"StatusCallbackEvent": "ringing"})
 
-    assert leg.setup.status == APPLICATION.status._replace(events=("ringing",))
+    assert leg.setup.status == LISTENER.status._replace(events=("ringing",))
 
 
 def test_the_applications_fallback_goes_with_its_own_url_only():
-    on_file = APPLICATION._replace(fallback_url="https://backup.test/answer")
+    on_file = LISTENER._replace(fallback_url="https://backup.test/answer")
     for form, expected in (({}, on_file.fallback_url), ({"Url": OTHER}, "")):
-        line = Line(SCRIPTS, on_file)
+        line = Line(DOCUMENTS, on_file)
         line.ask("POST", "/Calls", {**ASKED, **form})
         [leg] = line.platform.legs.values()
 
@@ -230,11 +229,11 @@ def test_texml_takes_the_place_of_a_url_and_is_seen_from_the_applications():
 def test_without_an_application_instructions_must_be_named():
     nothing = Application("", "POST")
 
-    found = refused(Line(SCRIPTS, nothing), "POST", "/Calls", ASKED)
+    found = refused(Line(DOCUMENTS, nothing), "POST", "/Calls", ASKED)
 
     assert found == (422, "10004", "/Url")
     for form in ({"Url": OTHER}, {"Texml": TEXML}):
-        assert Line(SCRIPTS, nothing).ask("POST", "/Calls", {**ASKED, **form}).status == 200
+        assert Line(DOCUMENTS, nothing).ask("POST", "/Calls", {**ASKED, **form}).status == 200
 
 
 def test_what_is_not_simulated_or_unknown_is_passed_over():
@@ -292,7 +291,7 @@ REFUSED = (
 
 @pytest.mark.parametrize(("name", "code", "texts", "others"), REFUSED)
 def test_each_refused_value_is_pointed_at_and_nobody_is_called(name, code, texts, others):
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     for value in texts:
         assert refused(line, "POST", "/Calls", {**ASKED, name: value}) == (422, code, f"/{name}")
     for value in (*texts, *others):
@@ -308,13 +307,13 @@ def test_every_parameter_has_a_value_that_is_refused():
 def test_both_numbers_are_needed(name):
     form = {key: value for key, value in ASKED.items() if key != name}
 
-    assert refused(Line(SCRIPTS), "POST", "/Calls", form) == (422, "10004", f"/{name}")
+    assert refused(Line(DOCUMENTS), "POST", "/Calls", form) == (422, "10004", f"/{name}")
 
 
 def test_a_url_and_texml_contradict_each_other():
     form = {**ASKED, "Url": OTHER, "Texml": TEXML}
 
-    assert refused(Line(SCRIPTS), "POST", "/Calls", form) == (422, "10015", "/Texml")
+    assert refused(Line(DOCUMENTS), "POST", "/Calls", form) == (422, "10015", "/Texml")
 
 
 @pytest.mark.parametrize("to", ["sip:bob@example.test", "SIPS:bob@example.test:5061", "+15550100"])
@@ -324,12 +323,11 @@ def test_numbers_and_sip_uris_can_be_called(to):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", '"To"', "null", "\ud800", "To=a&From=b"])
 def test_a_body_that_is_no_json_object_is_refused(text):
-    line = Line(SCRIPTS)
-    account = line.vendor.words.account_sid
+    line = Line(DOCUMENTS)
     headers = (("authorization", "Bearer KEY"), ("content-type", "Application/JSON; charset=utf-8"))
     before = lasting(line.platform)
 
-    effects = line.do(Request("POST", f"/v2/texml/Accounts/{account}/Calls", "", headers, text))
+    effects = line.do(Request("POST", line.of_account("/Calls"), "", headers, text))
 
     assert effects[-1].answer.status == 422
     assert lasting(line.platform) == before
@@ -369,7 +367,7 @@ def test_parameters_and_their_words_are_the_published_ones():
 
 
 def test_sessions_that_a_request_makes_are_counted():
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     for _ in range(2):
         line.ask("POST", "/Calls", ASKED)
     line.ask("POST", "/Calls", ASKED, session="mine")
@@ -381,7 +379,7 @@ def test_sessions_that_a_request_makes_are_counted():
 
 def test_a_fork_counts_for_itself():
     line, _ = called()
-    other = Line(SCRIPTS)
+    other = Line(DOCUMENTS)
     other.platform = line.platform.fork()
     for each in (line, other):
         each.ask("POST", "/Calls", ASKED)
@@ -393,7 +391,7 @@ def test_a_fork_counts_for_itself():
 
 
 def test_an_answered_call_is_recorded_and_follows_its_instructions():
-    form = {"Record": "true", "RecordingStatusCallback": RECORDING,
+    form = {"Record": "true", "RecordingStatusCallback": RECORDING_URL,
             "RecordingStatusCallbackEvent": " ".join(EVENTS)}  # fmt: skip
     line, leg = called(form)
     line.do(Ringing(leg.key))
@@ -420,7 +418,7 @@ def test_an_answered_call_is_recorded_and_follows_its_instructions():
 
 def test_nothing_is_told_of_the_recording_of_a_call_that_is_never_answered():
     """Q 70."""
-    form = {"Record": "true", "RecordingStatusCallback": RECORDING,
+    form = {"Record": "true", "RecordingStatusCallback": RECORDING_URL,
             "RecordingStatusCallbackEvent": " ".join(EVENTS)}  # fmt: skip
     line, leg = called(form)
     line.after(31 * SECOND_US)
@@ -460,21 +458,22 @@ def update(line: Line, status: str) -> None:
     line.ask("POST", f"{path(line)}/Recordings/{sid}.json", {"Status": status})
 
 
-BRIEF = Pause(1, 3 * SECOND_US)
-LOST = Redirect(2, "/unknown", "POST")
+BRIEF = '<Pause length="3"/>'
+STOPPED = document(BRIEF, "<Hangup/>")
+LOST = document(BRIEF, "<Redirect>/unknown</Redirect>")
 
 # fmt: off
 ENDINGS = {
-    #                     document            then            the recording's    the leg's last
-    "hang-up":           (LONG,               hang_up,        ["end"],           "hang_up"),
-    "end of document":   ((BRIEF,),           nothing,        ["end"],           "drop"),
-    "Hangup verb":       ((BRIEF, Hangup(2)), nothing,        ["end"],           "drop"),
-    "instructions fail": ((BRIEF, LOST),      nothing,        ["end"],           "fail"),
-    "time limit":        (LONG,               nothing,        ["end"],           "time_limit"),
-    "REST stop":         (LONG,               stop,           ["stop"],          "time_limit"),
-    "stop while paused": (LONG,               pause_and_stop, ["pause", "stop"], "time_limit"),
-    "REST end":          (LONG,               end,            ["end"],           "complete"),
-    "silence":           (LONG,               fall_silent,    ["silence"],       "time_limit"),
+    #                     document         then            the recording's    the leg's last
+    "hang-up":           (LONG,            hang_up,        ["end"],           "hang_up"),
+    "end of document":   (document(BRIEF), nothing,        ["end"],           "drop"),
+    "Hangup verb":       (STOPPED,         nothing,        ["end"],           "drop"),
+    "instructions fail": (LOST,            nothing,        ["end"],           "fail"),
+    "time limit":        (LONG,            nothing,        ["end"],           "time_limit"),
+    "REST stop":         (LONG,            stop,           ["stop"],          "time_limit"),
+    "stop while paused": (LONG,            pause_and_stop, ["pause", "stop"], "time_limit"),
+    "REST end":          (LONG,            end,            ["end"],           "complete"),
+    "silence":           (LONG,            fall_silent,    ["silence"],       "time_limit"),
 }
 # fmt: on
 
@@ -482,8 +481,8 @@ ENDINGS = {
 @pytest.mark.parametrize("name", ENDINGS)
 def test_a_recording_of_an_outbound_call_ends_in_every_way(name):
     """A request has no finishOnKey and no maximum length."""
-    document, then, moves, last = ENDINGS[name]
-    line = Line({"answer": document})
+    text, then, moves, last = ENDINGS[name]
+    line = Line({"answer": text})
     form = {"Record": "true", "TimeLimit": "60", "RecordingTimeout": "4"}
     line.ask("POST", "/Calls", {**ASKED, **form})
     [leg] = line.platform.legs.values()
@@ -574,7 +573,7 @@ def test_numbers_are_shown_as_in_the_sample(number, shown):
 
 
 def test_dates_of_calls_are_written_as_the_reading_says():
-    line = Line(SCRIPTS, texml_resource_date_format="iso8601", texml_date_format="rfc2822")
+    line = Line(DOCUMENTS, texml_resource_date_format="iso8601", texml_date_format="rfc2822")
     line.call()
 
     body = body_of(line.ask("GET", path(line, "alice")))
@@ -584,7 +583,7 @@ def test_dates_of_calls_are_written_as_the_reading_says():
 
 def legs_of_every_kind() -> Line:
     """A line with calls in and out, dialed ones too, running and over."""
-    line = Line({**SCRIPTS, "answer": (dial(CAROL),)})
+    line = Line({**DOCUMENTS, "answer": document(dial(CAROL))})
     line.do(HungUp(line.call("alice")))
     line.after(86_400 * SECOND_US)
     line.call("bob", BOB)
@@ -722,7 +721,7 @@ def test_pages_can_be_asked_for_by_number_and_one_beyond_the_end_is_empty():
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused(query, code, name):
-    assert refused(Line(SCRIPTS), "GET", "/Calls", query=query) == (422, code, name)
+    assert refused(Line(DOCUMENTS), "GET", "/Calls", query=query) == (422, code, name)
 
 
 # Changing one
@@ -747,7 +746,7 @@ def test_a_call_that_still_rings_is_canceled():
 
 @pytest.mark.parametrize("is_json", [True, False])
 def test_a_call_is_given_other_instructions(is_json):
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     leg = line.platform.legs[line.call()]
     form = {"Url": OTHER, "Method": "GET", "FallbackUrl": PLAYED, "FallbackMethod": "GET"}
 
@@ -759,11 +758,11 @@ def test_a_call_is_given_other_instructions(is_json):
     assert (leg.setup.method, leg.setup.fallback_url, leg.setup.fallback_method) == (
         "GET", PLAYED, "GET",
     )  # fmt: skip
-    assert leg.setup.status == APPLICATION.status
+    assert leg.setup.status == LISTENER.status
 
 
 def test_a_call_is_given_texml_that_is_seen_from_the_applications():
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     line.call()
 
     line.ask("POST", path(line, "alice"),
@@ -785,7 +784,7 @@ def test_other_instructions_for_a_call_that_rings_are_followed_once_it_is_answer
 
 
 def test_whom_to_tell_can_be_changed_and_nothing_else():
-    line = Line(SCRIPTS)
+    line = Line(DOCUMENTS)
     leg = line.platform.legs[line.call()]
     before = leg.verb, leg.document
 
@@ -796,7 +795,7 @@ def test_whom_to_tell_can_be_changed_and_nothing_else():
     line.do(HungUp(leg.key))
     line.after(SECOND_US)
     assert line.to[-1] == "https://app.test/mine"
-    assert STATUS in line.to
+    assert STATUS_URL in line.to
 
 
 # fmt: off
@@ -836,7 +835,7 @@ def test_an_unknown_or_ended_call_is_not_found():
         assert found == (404, "", "")
     line.do(HungUp(leg.key))
 
-    for form in ({"Status": "completed"}, {"Url": OTHER}, {"StatusCallback": STATUS}):
+    for form in ({"Status": "completed"}, {"Url": OTHER}, {"StatusCallback": STATUS_URL}):
         assert refused(line, "POST", path(line), form) == (404, "", "")
     assert line.ask("GET", path(line)).status == 200
 
@@ -849,10 +848,9 @@ def test_a_recording_cannot_be_started_before_a_dialed_call_is_answered():
 
 def test_without_a_key_nothing_is_answered():
     line, _ = called()
-    account = line.vendor.words.account_sid
     for method, tail in (("POST", "/Calls"), ("GET", "/Calls"), ("GET", path(line))):
         before = lasting(line.platform)
-        [effect] = line.do(Request(method, f"/v2/texml/Accounts/{account}{tail}", "", (), ""))
+        [effect] = line.do(Request(method, line.of_account(tail), "", (), ""))
         assert effect.answer.status == 401
         assert lasting(line.platform) == before
 
@@ -887,8 +885,7 @@ def test_whatever_is_asked_is_answered_and_what_is_refused_changes_nothing(
     headers = (("authorization", "Bearer KEY"),)
     if is_json:
         headers += (("content-type", "application/json"),)
-    account, sid = line.vendor.words.account_sid, line.sid("api 1")
-    where = f"/v2/texml/Accounts/{account}{tail.replace('SID', sid)}"
+    where = line.of_account(tail.replace("SID", line.sid("api 1")))
     query = "&".join(f"{k}={v}" for k, v in form.items())
     before = lasting(line.platform), line.platform.untitled
 

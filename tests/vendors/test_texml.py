@@ -9,12 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from calls import SECOND_US, SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
 from texml import (
     PARSER,
-    SECOND_US,
-    SETTINGS,
     TRIED_WITH_CALLS,
     WORD_US,
     Defaults,

@@ -9,9 +9,10 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from calls import SECOND_US, SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
-from texml import PARSER, SECOND_US, SETTINGS, TRIED_WITH_CALLS, WORD_US, Defaults, parse, rules
+from texml import PARSER, TRIED_WITH_CALLS, WORD_US, Defaults, parse, rules
 
 from recsim.core.documents import Document, Finding
 from recsim.core.entities import RecordingSettings, Subscription

@@ -10,18 +10,15 @@ from fractions import Fraction
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from calls import SECOND_US, SETTINGS, STARTS_AT_US
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsim.core.entities import COMPLETED, NEVER, Recording, RecordingSettings
+from recsim.core.entities import NEVER, Recording
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.vendors.telnyx.words import Words
 
-SECOND_US = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STARTS_AT_US = 1_767_603_600_000_000  # 2026-01-05T09:00:00Z
-
-SETTINGS = RecordingSettings(2, "both", False, True, "mp3", 0, 0, "", "POST", (COMPLETED,), True)
 STATUSES = ("in-progress", "paused", "stopped", "completed", "absent", "deleted")
 
 moments = st.integers(0, 10**15)
