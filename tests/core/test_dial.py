@@ -373,7 +373,7 @@ def watched_for_silence() -> tuple[Desk, int]:
     desk = Desk()
     text = document("<Dial>+15550100</Dial>", '<Pause length="60"/>')
     asked = {"Record": "true", "RecordingTimeout": "3", "Texml": text}
-    desk.leg = one(desk.now(desk.call("a", **asked)), Ring).leg
+    desk.leg = one(desk.now(desk.initiate("a", **asked)), Ring).leg
     other = one(desk.seconds(1, Answered(desk.leg)), Ring).leg
     return desk, other
 
