@@ -69,6 +69,15 @@ def test_what_is_answered_too_late_is_a_timeout_that_the_receiver_got(latency_us
     assert (attempt, told) == (1, failure)
 
 
+@pytest.mark.parametrize("network", [Network(), Network(constant(300_000))])
+def test_a_receiver_that_never_answers_is_missed_when_the_time_is_up(network):
+    silent = Receiver(answers=(Answer(0, failure="timeout"),))
+
+    played = over(network, silent, readings=ONCE)
+
+    assert since_sent(played, played.log.moments(Outcome)) == [TIMEOUT_US]
+
+
 def test_the_receiver_is_down_when_an_attempt_arrives_not_when_it_goes_out():
     sent_at_us = over(Network()).log.moments(Attempt)[0]
     down = Outage(sent_at_us, sent_at_us + 100_000)
