@@ -167,7 +167,7 @@ class CallLeg:
     answered_at_us: int = NEVER
     ended_at_us: int = NEVER
     ended_by: str = ""
-    """The trigger of its last move."""
+    """The trigger that ended it; empty: it goes on."""
     told: int = 0
     """Status callbacks sent so far."""
     document: Document | None = None
@@ -180,8 +180,6 @@ class CallLeg:
     """What the verb in force has come to: a frozen row of its module."""
     outer: Place | None = None
     """Where to go on when the document in force, which runs inside a verb, is done with."""
-    detour: Any = None
-    """A `Go` that takes the place of the verb's own exit; None: there is none."""
     fetch: int = 0
     """The fetch whose answer the leg waits for; 0 is none."""
     fetches: int = 0

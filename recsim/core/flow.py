@@ -194,8 +194,8 @@ def finish(platform: Platform, leg: CallLeg) -> None:
         leg.fetches += 1
         if not way.url:
             give_up(platform, leg, leg.document_url, TexmlError(row.line, 1, NO_URL))
-        elif leg.fetches > platform.policy.redirect_limit:
-            text = f"{platform.policy.redirect_limit} documents in a row that nobody asked for"
+        elif leg.fetches > platform.policy.circle_limit:
+            text = f"{platform.policy.circle_limit} documents in a row that nobody asked for"
             give_up(platform, leg, way.url, TexmlError(row.line, 1, text))
         else:
             fetch(platform, leg, way)

@@ -43,7 +43,7 @@ class Policy:
     """A `<Record>` without usable audio makes no action request."""
     repeats_without_action: bool
     """A `<Record>` without `action` fetches its own document again."""
-    redirect_limit: int
+    circle_limit: int
     """So many documents in a row may lead to others while the party of a leg does nothing."""
     fetch_timeout_us: int
     delivery_timeout_us: int

@@ -169,8 +169,8 @@ class Record:
             self._request = command
         elif isinstance(command, Speech):
             self._keep_event(kept, at_us, command.leg, "speak" if command.on else "silent")
-        elif word := ACTS.get(type(command)):
-            self._keep_event(kept, at_us, command.leg, word)  # type: ignore[union-attr]  # as ACTS has it
+        elif isinstance(command, Ringing | Refused | Pressed | HungUp):
+            self._keep_event(kept, at_us, command.leg, ACTS[type(command)])
 
     def _keep_event(self, kept: Kept, at_us: int, leg: int, word: str) -> None:
         """An event of a leg, by each of its names; of one that is forgotten, none."""

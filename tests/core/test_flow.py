@@ -285,7 +285,7 @@ def test_redirects_are_bound():
         followed += 1
         effects = calls.now(Fetched(fetches[0].ticket, again))
 
-    assert followed == calls.platform.policy.redirect_limit
+    assert followed == calls.platform.policy.circle_limit
     text = f"{followed} documents in a row that nobody asked for: the call is ended"
     assert one(effects, Note).text == text
     assert calls.status == "completed"
@@ -312,7 +312,7 @@ def test_documents_that_lead_back_to_themselves_are_bound_too(verb, readings):
             repeated += 1
             calls.now(Fetched(fetches[0].ticket, Answer(200, (), text)))
 
-    assert repeated == calls.platform.policy.redirect_limit
+    assert repeated == calls.platform.policy.circle_limit
     assert one(effects, Note).rule == "no-document"
 
 
@@ -320,7 +320,7 @@ def test_documents_are_not_counted_while_somebody_does_something():
     calls = Calls()
     calls.follow(RECORD)
 
-    for _ in range(calls.platform.policy.redirect_limit + 5):
+    for _ in range(calls.platform.policy.circle_limit + 5):
         effects = calls.at(calls.platform.now_us + 2 * SECOND_US, Pressed(calls.leg, "#"))
         calls.now(Fetched(one(effects, Fetch).ticket, Answer(200, (), RECORD)))
 

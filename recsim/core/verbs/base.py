@@ -76,7 +76,7 @@ class Verb(NamedTuple):
     abandon: Callable[[Platform, CallLeg, Any], None] = untouched
     """Tidy up, because something else takes its place: there is no exit."""
     inside: Callable[[Platform, CallLeg, Any], None] = untouched
-    """The document that runs inside of it has come to its end, or could not be had."""
+    """The document that runs inside of it has come to its end."""
     answers: Callable[[Any], bool] = always
     """Whether a call that rings is answered before it begins."""
     nests: bool = False

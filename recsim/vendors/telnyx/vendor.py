@@ -40,7 +40,7 @@ CHANNELS = {"single": 1, "dual": 2}
 
 #: No count is published; a call that is sent on this often while its party does nothing is taken to
 #: run in a circle (assumed).
-REDIRECT_LIMIT = 100
+CIRCLE_LIMIT = 100
 
 #: How long an instruction fetch waits. Assumed: nobody says; what one guide gives webhooks (Q 12).
 FETCH_TIMEOUT_US = 10 * SECOND_US
@@ -62,7 +62,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
         empty_skips_action=readings["empty_record_skips_action"] == "true",
         repeats_without_action=readings["record_no_action"] == "same_document",
-        redirect_limit=REDIRECT_LIMIT,
+        circle_limit=CIRCLE_LIMIT,
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],

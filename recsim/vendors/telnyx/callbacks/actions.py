@@ -203,17 +203,15 @@ def gather_params(words: Words, facts: GatherAction) -> Params:
     return tuple(params.items())
 
 
-#: QueueResult by how the wait ended. Source: Twilio Enqueue (bridged, leave, ...); assumed: the
-#: same here, and a word of ours for maxWaitTimeSecs, which Twilio doesn't have.
-QUEUE_RESULTS = {"bridged": "bridged", "leave": "leave", "timeout": "timeout"}
-
-
 def queue_action_params(words: Words, facts: QueueAction) -> Params:
-    """Those of a fetch, and how the wait ended. Source: none published; Twilio Enqueue."""
+    """Those of a fetch, and how the wait ended.
+
+    Source: none published; QueueResult as Twilio's Enqueue has it, but for our word `timeout`.
+    """
     return (
         *instruction_params(words, facts.call),
         ("QueueSid", words.wire_id("queue", facts.queue)),
-        ("QueueResult", QUEUE_RESULTS[facts.result]),
+        ("QueueResult", facts.result),
         ("QueueTime", words.seconds(facts.waited_us)),
     )
 

@@ -18,7 +18,7 @@ from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
     INVALID,
     Parameter,
-    Refused,
+    ParameterError,
     day,
     one_of,
     read,
@@ -36,7 +36,7 @@ def place(value: object) -> int:
     try:
         return int(urlsafe_b64decode(f"{text(value)}=="))
     except ValueError:
-        raise Refused(*INVALID) from None
+        raise ParameterError(*INVALID) from None
 
 
 def token(leg: CallLeg) -> str:

@@ -151,7 +151,7 @@ def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
 def subscription(
     status: Subscription, asked: Mapping[str, Any], events: tuple[str, ...] = ()
 ) -> Subscription:
-    """Who is told of call progress: as it was, but for what is asked for now."""
+    """Who is told of call progress: `status`, with what a request asks to be changed of it."""
     address, method = asked["StatusCallback"], asked["StatusCallbackMethod"]
     if address:
         return Subscription(address, method or "POST", events or status.events or TOLD)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from recsim.core.commands import Answer
-from recsim.core.entities import DELETED, IN_PROGRESS, NEVER, PAUSED, CallLeg, Recording
+from recsim.core.entities import IN_PROGRESS, NEVER, PAUSED, CallLeg, Recording
 from recsim.core.errors import TriggerError
-from recsim.vendors.telnyx.rest.errors import answered, pointer, v2_error
+from recsim.vendors.telnyx.rest.errors import RestError, answered, pointer, v2_error
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import Parameter, read, text
 
@@ -80,12 +80,12 @@ def meant(
             raise unable()
         return found
     recording = exchange.recording(recording_id)
-    if recording is None or recording.leg != leg.key or recording.status == DELETED:
+    if recording is None or recording.leg != leg.key:
         raise v2_error(404, "10005", "Recording not found", pointer("recording_id"))
     return [recording]
 
 
-def unable() -> Exception:
+def unable() -> RestError:
     """What is answered where a recording can't do that now; assumed: code and title."""
     return v2_error(422, "90033", "Unable to execute command")
 

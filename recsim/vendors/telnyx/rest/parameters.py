@@ -16,7 +16,7 @@ Body = Mapping[str, object]
 """Parameters by name; a null in a JSON body is as none."""
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a failure
+class ParameterError(Exception):
     """A value that a parameter can't have: code and title of the error, and what would be right.
 
     Never leaves this module.
@@ -31,7 +31,7 @@ class Parameter(NamedTuple):
     """One row: how a parameter is read, and what holds where it is missing."""
 
     read: Callable[[object], Any]
-    """Raises Refused."""
+    """Raises ParameterError."""
     default: Any
     """None: what the handler says."""
     spec: str
@@ -55,7 +55,7 @@ def read(
             continue
         try:
             values[name] = row.read(found)
-        except Refused as error:
+        except ParameterError as error:
             raise v2_error(422, error.code, error.title, where(name), error.detail) from None
     return values
 
@@ -75,7 +75,7 @@ DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 def text(value: object) -> str:
     """Any text."""
     if not isinstance(value, str):
-        raise Refused(*INVALID)
+        raise ParameterError(*INVALID)
     return value
 
 
@@ -84,7 +84,7 @@ def flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     if value not in ("true", "false"):
-        raise Refused(*UNLISTED)
+        raise ParameterError(*UNLISTED)
     return value == "true"
 
 
@@ -93,7 +93,7 @@ def choice(options: Mapping[str, Any]) -> Callable[[object], Any]:
 
     def chosen(value: object) -> Any:
         if not isinstance(value, str) or value not in options:
-            raise Refused(*UNLISTED)
+            raise ParameterError(*UNLISTED)
         return options[value]
 
     return chosen
@@ -104,7 +104,7 @@ def one_of(*words: str) -> Callable[[object], str]:
 
     def chosen(value: object) -> str:
         if not isinstance(value, str) or value not in words:
-            raise Refused(*UNLISTED)
+            raise ParameterError(*UNLISTED)
         return value
 
     return chosen
@@ -116,7 +116,7 @@ def some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
     def chosen(value: object) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(text(value).split()))
         if not set(found) <= set(words):
-            raise Refused(*UNLISTED)
+            raise ParameterError(*UNLISTED)
         return found
 
     return chosen
@@ -129,9 +129,9 @@ def whole(low: int, high: int, unit: int = 1) -> Callable[[object], int]:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
             value = int(value)
         if type(value) is not int:
-            raise Refused(*INVALID)
+            raise ParameterError(*INVALID)
         if not low <= value <= high:
-            raise Refused(*OUTSIDE)
+            raise ParameterError(*OUTSIDE)
         return value * unit
 
     return number
@@ -141,7 +141,7 @@ def url(value: object) -> str:
     """An absolute URL; an empty one is none."""
     found = text(value)
     if found and (not is_callable(found) or any("\ud800" <= char <= "\udfff" for char in found)):
-        raise Refused(*INVALID)
+        raise ParameterError(*INVALID)
     return found
 
 
@@ -149,7 +149,7 @@ def party(value: object) -> str:
     """A number in E.164, or a SIP URI."""
     found = text(value)
     if not (NUMBER.fullmatch(found) or SIP.fullmatch(found)):
-        raise Refused(*NO_NUMBER)
+        raise ParameterError(*NO_NUMBER)
     return found
 
 
@@ -157,7 +157,7 @@ def display_name(value: object) -> str:
     """What a telephone shows of a caller. Source: CallCallsParams, CallerId."""
     found = text(value)
     if not DISPLAYED.fullmatch(found):
-        raise Refused(*INVALID)
+        raise ParameterError(*INVALID)
     return found
 
 
@@ -165,7 +165,7 @@ def day(value: object) -> str:
     """A date, as `2026-01-05`."""
     found = text(value)
     if not DAY.fullmatch(found):
-        raise Refused(*INVALID)
+        raise ParameterError(*INVALID)
     return found
 
 
