@@ -209,8 +209,8 @@ def over(platform: Platform, leg: CallLeg) -> CallLeg | None:
 def push_recording(platform: Platform, leg: CallLeg, trigger: str) -> None:
     """The relation `recording of its dial`: once the `<Dial>` is over."""
     parent = over(platform, leg)
-    if parent is not None and parent.progress.recording:
-        platform.fire(platform.recordings[parent.progress.recording], trigger)
+    if parent is not None:
+        _push_recording(platform, parent.progress, trigger)
 
 
 def released(platform: Platform, leg: CallLeg, trigger: str) -> None:
@@ -225,18 +225,18 @@ def let_go(platform: Platform, leg: CallLeg) -> None:
     parent = caller_of(platform, leg)
     if parent is None:
         return
-    _stop(platform, parent.progress)
+    _push_recording(platform, parent.progress, "end")
     platform.turn(parent)
 
 
-def _stop(platform: Platform, progress: Dialing) -> None:
+def _push_recording(platform: Platform, progress: Dialing, trigger: str) -> None:
     if progress.recording:
-        platform.fire(platform.recordings[progress.recording], "end")
+        platform.fire(platform.recordings[progress.recording], trigger)
 
 
 def abandon(platform: Platform, leg: CallLeg, verb: Dial) -> None:
     """Whoever was called is let go."""
-    _stop(platform, leg.progress)
+    _push_recording(platform, leg.progress, "end")
     _close(platform, leg, verb)
     push_dialed(platform, leg, "part")
 
