@@ -43,20 +43,20 @@ def joined(left: Intervals, right: Intervals) -> Intervals:
     return tuple(merged)
 
 
-def heard(leg: CallLeg, peer: CallLeg | None, until_us: int) -> Intervals:
-    """When those whom `leg` is and was bridged with spoke; `peer` is the one it is bridged with."""
-    if peer is None:
-        return leg.heard
-    bridged = ((leg.bridged_at_us, until_us),)
-    return joined(leg.heard, common(between(peer.speech, until_us), bridged))
+def spoken(leg: CallLeg, from_us: int, until_us: int) -> Intervals:
+    """When the party of a leg spoke between two moments."""
+    return common(between(leg.speech, until_us), ((from_us, until_us),))
 
 
-def audible(leg: CallLeg, peer: CallLeg | None, track: str, until_us: int) -> Intervals:
-    """When something is heard on `track` of a leg: inbound is its party, outbound all else."""
+def audible(leg: CallLeg, others: Intervals, track: str, until_us: int) -> Intervals:
+    """When something is heard on `track` of a leg: inbound is its party, outbound all else.
+
+    `others` is when those whom it hears spoke.
+    """
     sound: Intervals = between(leg.speech, until_us) if track != "outbound" else ()
     if track != "inbound":
         sound = joined(sound, between(leg.sound, until_us))
-        sound = joined(sound, heard(leg, peer, until_us))
+        sound = joined(sound, others)
     return sound
 
 

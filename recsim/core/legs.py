@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from recsim.core import bridge, delivery, flow, recordings
+from recsim.core import bridge, conferences, delivery, flow, recordings
 from recsim.core.commands import Answered, HungUp, Invite, Refused, Ringing
 from recsim.core.effects import Cue, Drop, Opened, Ring
 from recsim.core.entities import (
@@ -92,6 +92,9 @@ def answered(platform: Platform, leg: CallLeg) -> None:
     """The platform hears its party from here, and the other way round."""
     leg.answered_at_us = platform.now_us
     platform.emit(Cue(platform.cause, leg.key, "answer"))
+    wish = platform.vendor.on_file(leg)
+    if wish is not None:
+        recordings.start(platform, leg, *wish)
 
 
 def picked_up(platform: Platform, leg: CallLeg) -> None:
@@ -231,6 +234,7 @@ def divert(platform: Platform, leg: CallLeg, setup: Setup) -> None:
         return  # followed once it is answered
     flow.abandon(platform, leg)
     queue.leave(platform, leg)
+    conferences.leave(platform, leg)
     leg.outer = None
     peer = bridge.part(platform, leg)
     dial.let_go(platform, leg)

@@ -60,6 +60,7 @@ class Watch:
             lifecycle.name: lifecycle
             for lifecycle in (
                 platform.vendor.leg,
+                platform.vendor.conference,
                 platform.vendor.recording,
                 platform.vendor.delivery,
             )

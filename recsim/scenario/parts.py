@@ -22,7 +22,7 @@ from recsim.scenario.units import Duration
 
 #: What the party of a leg perceives, and its story can wait for: the words of `effects.Cue`.
 CUES = (
-    *("answer", "beep", "ringing", "bridge"),
+    *("answer", "beep", "ringing", "bridge", "hold", "conference", "tone"),
     *dict.fromkeys(verb.word for verb in VERBS.values()),
 )
 #: What its party does.

@@ -17,7 +17,7 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
-from recsim.vendors.telnyx.defaults import BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
+from recsim.vendors.telnyx.defaults import BY_CONFERENCE, BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.readings import READINGS
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, Attribute, OfSource
@@ -66,7 +66,7 @@ def sources() -> Sheet:
             row.format,
             format_duration(row.limit_us) if row.limit_us else "endless",
             format_duration(row.silence_us) if row.silence_us else "never",
-            " ".join(row.callback_events),
+            " ".join(row.callback_events) or "-",
             row.spec,
         )
         for row in SOURCES
@@ -99,16 +99,18 @@ def nouns() -> Sheet:
 def attributes() -> Sheet:
     """What each element takes, and what holds otherwise; a dash: nothing."""
     rows = [
-        (element, name, takes(element, row), default(element, row), row.spec)
+        (element, name, takes(element, name, row), default(element, row), row.spec)
         for element, table in ATTRIBUTES.items()
         for name, row in table.items()
     ]
     return Sheet("attributes", ("element", "attribute", "takes", "default", "spec"), rows)
 
 
-def takes(element: str, row: Attribute) -> str:
+def takes(element: str, name: str, row: Attribute) -> str:
     """What an attribute takes, for people."""
-    return "words: " + " ".join(EVENTS[element].events) if row.kind is WORDS else row.kind.takes
+    if row.kind is not WORDS:
+        return row.kind.takes
+    return "words: " + " ".join(EVENTS[element, name].events)
 
 
 def default(element: str, row: Attribute) -> str:
@@ -158,12 +160,18 @@ def hangups() -> Sheet:
     return Sheet("hangups", ("trigger", "dest", "HangupCause", "by", "spec"), rows)
 
 
-MADE_BY = {"Dial": BY_DIAL, "Record": BY_RECORD, "Recording": BY_NOUN}
+MADE_BY = {
+    "Conference": BY_CONFERENCE,
+    "Dial": BY_DIAL,
+    "Record": BY_RECORD,
+    "Recording": BY_NOUN,
+}
 
 RULE = ("source", "trigger", "dest", "spec")
 
 LIFECYCLES = {
     "call-leg": lifecycle.CALL_LEG,
+    "conference": lifecycle.CONFERENCE,
     "recording": lifecycle.RECORDING,
     "delivery": lifecycle.DELIVERY,
 }

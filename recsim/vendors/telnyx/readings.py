@@ -63,6 +63,7 @@ READINGS = (
     Reading("price_per_min",             NUMBER,                    "0.002",       "price of a recorded minute, in USD", "Q 55"),
     Reading("beep_s",                    DURATION,                  "500ms",       "length of the beep, which delays capture", "Q 60"),
     Reading("callback_latency_s",        DURATION,                  "100ms",       "from a move to the first attempt of its callback", "Q 61"),
+    Reading("conference_limit_s",        DURATION,                  "14400s",      "how long a conference may go on; 0s: without end", "Q 74"),
     Reading("webhook_timeout_secs",      DURATION,                  "2s",          "how long a delivery waits for its answer", "Q 12"),
     Reading("webhook_success",           ("2xx", "200"),            "2xx",         "which answers accept a delivery", "Q 39a"),
     Reading("webhook_follow_redirects",  ("0", "3"),                "0",           "how many redirects in a row a delivery follows", "Q 11"),

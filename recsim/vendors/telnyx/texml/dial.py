@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from recsim.core.entities import RecordingSettings, Subscription
+from recsim.core.verbs.conference import DialConference
 from recsim.core.verbs.dial import AT_DIAL, Dial, Target
 from recsim.core.verbs.queue import DialQueue
 from recsim.vendors.telnyx.elements import BLANK, Element, Text
@@ -21,7 +22,9 @@ PUNCTUATION = re.compile(r"[\s().-]")
 """What people put between the digits of a number; assumed to count for nothing."""
 
 
-def dial(reader: Reader, element: Element, values: Values) -> Dial | DialQueue | None:
+def dial(
+    reader: Reader, element: Element, values: Values
+) -> Dial | DialQueue | DialConference | None:
     """`<Dial>`; assumed: of nouns that can't be combined, the first one counts."""
     nouns = called(reader, element)
     if not nouns:
@@ -32,9 +35,7 @@ def dial(reader: Reader, element: Element, values: Values) -> Dial | DialQueue |
     reader.only(element, first, [noun for noun in nouns[1:] if noun.name not in alike])
     if first.name == "Conference":
         unrecorded(reader, element, values["record"], first)
-        text = "Dial: 'Conference' is not simulated, and the Dial is skipped"
-        reader.note((first.line, first.column), "not-simulated", text)
-        return None
+        return into_conference(reader, element, values, first)
     if first.name == "Queue":
         unrecorded(reader, element, values["record"], first)
         return from_queue(reader, element, values, first)
@@ -102,6 +103,52 @@ def from_queue(reader: Reader, element: Element, values: Values, noun: Element) 
         limit_us=values["timeLimit"],
         hangup_on_star=values["hangupOnStar"],
         answers=not values["answerOnBridge"],
+    )
+
+
+def into_conference(
+    reader: Reader, element: Element, values: Values, noun: Element
+) -> DialConference:
+    """`<Dial>` around `<Conference>`; assumed: without a name it is the one without a name."""
+    reader.childless(noun)
+    if values["hangupOnStar"]:
+        said = "hangupOnStar: it is not for a Conference (docs dial); nobody leaves by it"
+        reader.note(element.places["hangupOnStar"], "without-effect", said)
+    asked, default = reader.values(noun), reader.settled.conference
+    tone_on_enter, tone_on_exit = asked["beep"]
+    return DialConference(
+        element.line,
+        action=values["action"],
+        method=values["method"],
+        room=noun.text(),
+        label=asked["participantLabel"],
+        is_muted=asked["muted"],
+        starts=asked["startConferenceOnEnter"],
+        ends=asked["endConferenceOnExit"],
+        most=asked["maxParticipants"],
+        tone_on_enter=tone_on_enter,
+        tone_on_exit=tone_on_exit,
+        status=Subscription(
+            asked["statusCallback"], asked["statusCallbackMethod"], asked["statusCallbackEvent"]
+        ),
+        wait_url=asked["waitUrl"],
+        wait_method=asked["waitMethod"],
+        limit_us=values["timeLimit"],
+        is_recorded=asked["record"],
+        source=default.source,
+        settings=RecordingSettings(
+            channels=default.channels,
+            track=default.track,
+            is_trimmed=asked["trim"],
+            beep=asked["recordBeep"],
+            format=default.format,
+            limit_us=default.limit_us,
+            silence_us=asked["recordingTimeout"],
+            callback_url=asked["recordingStatusCallback"],
+            callback_method=asked["recordingStatusCallbackMethod"],
+            callback_events=asked["recordingStatusCallbackEvent"],
+            sends_url=asked["sendRecordingUrl"],
+        ),
     )
 
 
