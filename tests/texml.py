@@ -43,6 +43,7 @@ PARSER = Parser(
     record=Defaults(),
     noun=Defaults("StartCallRecordingAPI", beep=False, limit_us=0),
     dial=Defaults("DialVerb", channels=1, beep=False, limit_us=0),
+    conference=Defaults("Conference", channels=1, limit_us=0),
     say_us_per_word=WORD_US,
     accepts_absent_on_record=True,
     records_from_dialing=False,

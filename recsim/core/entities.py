@@ -52,6 +52,9 @@ class Subscription(NamedTuple):
     events: tuple[str, ...] = ()
 
 
+NOBODY = Subscription()
+
+
 class Application(NamedTuple):
     """What the vendor has on file for the number called."""
 
@@ -272,7 +275,7 @@ class Conference:
     """What it is called; of conferences that are not over, one by one name."""
     most: int
     """So many may be in it at once."""
-    subscription: Subscription = Subscription()
+    subscription: Subscription = NOBODY
     """Who is told how it goes."""
     status: str = NEW
     created_at_us: int = 0
@@ -319,8 +322,6 @@ class Recording:
     source: str
     """RecordVerb, StartCallRecordingAPI, ..."""
     settings: RecordingSettings
-    conference: int = 0
-    """The conference that it is of; 0: it is of its leg."""
     status: str = NEW
     created_at_us: int = 0
     updated_at_us: int = 0
@@ -343,6 +344,8 @@ class Recording:
     """Why there is no usable audio: `short`, `silent`, `unanswered` or `storage`; else empty."""
     failure: str = ""
     """What storage said when it failed."""
+    conference: int = 0
+    """The conference that it is of; 0: it is of its leg."""
 
     @property
     def name(self) -> str:

@@ -248,7 +248,7 @@ def pressed(platform: Platform, command: Pressed) -> None:
 
 
 def spoke(platform: Platform, command: Speech) -> None:
-    """An edge of speech on a leg: whoever hears it, what records them, and its verb take that in."""
+    """An edge of speech on a leg, for what records it, for who hears it, and for its verb."""
     leg = platform.legs.get(command.leg)
     if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
         return

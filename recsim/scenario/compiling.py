@@ -19,6 +19,7 @@ from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
 from recsim.vendors.telnyx import storage
+from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import Telnyx
@@ -78,7 +79,7 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         scenario.starts_at,
         readings=scenario.readings,
         media=scenario.media,
-        account_sid=scenario.account.sid,
+        account=Account(sid=scenario.account.sid),
         application=application_of(scenario, settled(scenario.readings)),
     )
 

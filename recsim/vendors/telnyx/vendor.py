@@ -22,6 +22,7 @@ from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Link, Policy
 from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection, storage
+from recsim.vendors.telnyx.account import Account, on_file
 from recsim.vendors.telnyx.defaults import (
     BY_CONFERENCE,
     BY_DIAL,
@@ -96,6 +97,9 @@ def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
 NO_APPLICATION = Application("", "POST")
 """Calls that are asked for by REST name their own instructions, or aren't made."""
 
+NOBODY = Account()
+"""An account that says nothing."""
+
 
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
@@ -117,16 +121,17 @@ class Telnyx:
         *,
         readings: Mapping[str, str] | None = None,
         media: Mapping[str, int] | None = None,
-        account_sid: str = "",
+        account: Account = NOBODY,
         application: Application = NO_APPLICATION,
     ) -> None:
+        self.account = account
         self.readings = settled(readings or {})
         self.policy = policy(self.readings, media or {})
         self.defaults = defaults(self.readings)
         self.words = Words(
             seed=seed,
             starts_at_us=starts_at_us,
-            account_sid=account_sid or ids.wire_id(seed, "account", "", 0),
+            account_sid=account.sid or ids.wire_id(seed, "account", "", 0),
             connection_id=ids.wire_id(seed, "connection", "", 0),
             date_format=self.readings["texml_date_format"],
             resource_date_format=self.readings["texml_resource_date_format"],
@@ -139,6 +144,7 @@ class Telnyx:
             self.words,
             self.defaults,
             self._absent_word,
+            account,
             application,
             parse_duration(self.readings["command_id_ttl_s"]),
         )
@@ -171,7 +177,7 @@ class Telnyx:
 
     def on_file(self, leg: CallLeg) -> Wish | None:
         """What the account's own settings record of a leg, from its answer on."""
-        return None
+        return on_file(self.account, self.defaults, leg)
 
     def parse(self, text: str) -> Document:
         """Understand TeXML. Raises TexmlError."""

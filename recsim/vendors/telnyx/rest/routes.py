@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from recsim.core.commands import Answer, Request
 from recsim.core.entities import Application
 from recsim.vendors.telnyx import storage
+from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.defaults import SourceDefault
 from recsim.vendors.telnyx.rest import call_list, calls, commands, recordings
 from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
@@ -29,6 +30,7 @@ class Rest:
     defaults: Mapping[str, SourceDefault]
     absent_word: str
     """Status of an absent recording in the TeXML body."""
+    account: Account
     application: Application
     """On file for calls that are asked for here."""
     command_window_us: int
