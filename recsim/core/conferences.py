@@ -108,12 +108,12 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
         leg.conference = 0
         return False
     _tune(platform, conference, member, is_on=False)
+    tell(platform, conference, LEAVE, leg)  # while it still has its label
     conference.members = tuple(one for one in conference.members if one.leg != leg.key)
     leg.conference = 0
     _watch_silence(platform, conference)
     for recording in platform.recordings_on(leg):
         recordings.watch_silence(platform, recording)
-    tell(platform, conference, LEAVE, leg)
     if conference.status == COMPLETED:
         return True
     if member.tone_on_exit and conference.status == IN_PROGRESS:
