@@ -11,7 +11,9 @@ from recsim.vendors.telnyx.texml.parser import Parser
 
 WORD_US = 400_000
 
-#: Elements whose tests stand in test_texml_calls.py; all others in test_texml.py.
+#: Elements whose tests stand in test_texml_conferences.py, and those whose tests stand in
+#: test_texml_calls.py; all others in test_texml.py.
+TRIED_WITH_CONFERENCES = ("Conference",)
 TRIED_WITH_CALLS = (
     "Connect",
     "Dial",

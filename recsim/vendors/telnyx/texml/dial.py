@@ -1,4 +1,7 @@
-"""`<Dial>` and its nouns: whom to call, whom to take from a queue, and what is recorded of it."""
+"""`<Dial>`: whom to call, whom to take from a queue, and what is recorded of it.
+
+What its `<Conference>` asks for stands in `conferences`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from recsim.core.verbs.conference import DialConference
 from recsim.core.verbs.dial import AT_DIAL, Dial, Target
 from recsim.core.verbs.queue import DialQueue
 from recsim.vendors.telnyx.elements import BLANK, Element, Text
+from recsim.vendors.telnyx.texml.conferences import into_conference
 from recsim.vendors.telnyx.texml.reader import Reader, Values, tones_us
 from recsim.vendors.telnyx.texml.values import Recorded, like
 
@@ -103,52 +107,6 @@ def from_queue(reader: Reader, element: Element, values: Values, noun: Element) 
         limit_us=values["timeLimit"],
         hangup_on_star=values["hangupOnStar"],
         answers=not values["answerOnBridge"],
-    )
-
-
-def into_conference(
-    reader: Reader, element: Element, values: Values, noun: Element
-) -> DialConference:
-    """`<Dial>` around `<Conference>`; assumed: without a name it is the one without a name."""
-    reader.childless(noun)
-    if values["hangupOnStar"]:
-        said = "hangupOnStar: it is not for a Conference (docs dial); nobody leaves by it"
-        reader.note(element.places["hangupOnStar"], "without-effect", said)
-    asked, default = reader.values(noun), reader.settled.conference
-    tone_on_enter, tone_on_exit = asked["beep"]
-    return DialConference(
-        element.line,
-        action=values["action"],
-        method=values["method"],
-        room=noun.text(),
-        label=asked["participantLabel"],
-        is_muted=asked["muted"],
-        starts=asked["startConferenceOnEnter"],
-        ends=asked["endConferenceOnExit"],
-        most=asked["maxParticipants"],
-        tone_on_enter=tone_on_enter,
-        tone_on_exit=tone_on_exit,
-        status=Subscription(
-            asked["statusCallback"], asked["statusCallbackMethod"], asked["statusCallbackEvent"]
-        ),
-        wait_url=asked["waitUrl"],
-        wait_method=asked["waitMethod"],
-        limit_us=values["timeLimit"],
-        is_recorded=asked["record"],
-        source=default.source,
-        settings=RecordingSettings(
-            channels=default.channels,
-            track=default.track,
-            is_trimmed=asked["trim"],
-            beep=asked["recordBeep"],
-            format=default.format,
-            limit_us=default.limit_us,
-            silence_us=asked["recordingTimeout"],
-            callback_url=asked["recordingStatusCallback"],
-            callback_method=asked["recordingStatusCallbackMethod"],
-            callback_events=asked["recordingStatusCallbackEvent"],
-            sends_url=asked["sendRecordingUrl"],
-        ),
     )
 
 

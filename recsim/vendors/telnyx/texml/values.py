@@ -148,6 +148,8 @@ CONFERENCE_RECORD_MEANT = {
     "false": "do-not-record",
     "record-from-answer": "record-from-start",
     "record-from-ringing": "record-from-start",
+    "record-from-answer-dual": "record-from-start",
+    "record-from-ringing-dual": "record-from-start",
 }
 
 #: What `<Conference beep>` lets the others hear: whoever comes, whoever leaves.
@@ -183,7 +185,7 @@ ENGINE = choice({"A": "A", "B": "B"})
 
 TRIM_WORD = choice({"trim-silence": True, "do-not-trim": False})
 CONFERENCE_RECORD = choice(
-    {"record-from-start": True, "do-not-record": False}, meant=CONFERENCE_RECORD_MEANT
+    {"do-not-record": False, "record-from-start": True}, meant=CONFERENCE_RECORD_MEANT
 )
 BEEP = choice(CONFERENCE_BEEP)
 PARTICIPANTS = whole(2, 250)
