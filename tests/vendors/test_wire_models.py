@@ -287,6 +287,31 @@ FAILED_CALL = {
     "ErrorCode": "10001",
     "ErrorMessage": "Call failed",
 }
+IN_A_CONFERENCE = {
+    **STANDARD,
+    "CallingPartyType": "sip",
+    "ConferenceSid": CONFERENCE,
+    "FriendlyName": "weekly",
+    "From": "sip:ana@example.sip.telnyx.com",
+    "FromSipUri": "sip:ana@example.sip.telnyx.com",
+    "ParticipantLabel": "host",
+    "SequenceNumber": "0",
+    "Timestamp": "2024-01-15T10:30:00Z",
+    "To": "sip:desk@example.sip.telnyx.com",
+    "ToSipUri": "sip:desk@example.sip.telnyx.com",
+}
+CONFERENCE_START = {**IN_A_CONFERENCE, "StatusCallbackEvent": "conference-start"}
+CONFERENCE_END = {
+    **STANDARD,
+    "ConferenceSid": CONFERENCE,
+    "FriendlyName": "",
+    "SequenceNumber": "12",
+    "StatusCallbackEvent": "conference-end",
+    "Timestamp": "2024-01-15T10:30:00Z",
+}
+CONFERENCE_JOIN = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-join"}
+CONFERENCE_LEAVE = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-leave"}
+CONFERENCE_SPEAKER = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-speech-start"}
 CALL_RESOURCE = {
     "account_sid": ACCOUNT,
     "answered_by": "human",
@@ -350,6 +375,11 @@ PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     cm.CallRinging: (("callback-texml-call-ringing",),),
     cm.CallAnswered: (("callback-texml-call-answered",),),
     cm.CallCompleted: (("callback-texml-call-completed",),),
+    cm.ConferenceStart: (("callback-texml-conference-start",),),
+    cm.ConferenceEnd: (("callback-texml-conference-end",),),
+    cm.ConferenceJoin: (("callback-texml-conference-join",),),
+    cm.ConferenceLeave: (("callback-texml-conference-leave",),),
+    cm.ConferenceSpeaker: (("callback-texml-conference-speaker",),),
     cr.TexmlCall: (("texml-call-resource",),),
     cr.TexmlCallInitiated: (("texml-initiate-call-response",),),
 }
@@ -398,6 +428,11 @@ CASES = (
     Case("call-answered",  cm.CallAnswered,            ANSWERED_CALL),
     Case("call-completed", cm.CallCompleted,           COMPLETED_CALL),
     Case("call-failed",    cm.CallCompleted,           FAILED_CALL),
+    Case("conference",     cm.ConferenceStart,         CONFERENCE_START),
+    Case("conference-end", cm.ConferenceEnd,           CONFERENCE_END),
+    Case("joined",         cm.ConferenceJoin,          CONFERENCE_JOIN),
+    Case("left",           cm.ConferenceLeave,         CONFERENCE_LEAVE),
+    Case("speaker",        cm.ConferenceSpeaker,       CONFERENCE_SPEAKER),
     Case("call",           cr.TexmlCall,               CALL_RESOURCE),
     Case("running-call",   cr.TexmlCall,               RUNNING_CALL),
     Case("call-page",      cr.TexmlCallList,           CALL_PAGE),
@@ -519,7 +554,7 @@ def test_every_model_has_a_case():
         if isinstance(found, type) and issubclass(found, Wire)
     }
     shared = {Wire, rs.TexmlCommon, cm.RecordingParameters, cm.CallProgress}
-    shared |= {cm.CallParameters, cm.Parameters}
+    shared |= {cm.CallParameters, cm.ConferenceProgress, cm.Parameters}
 
     seen = {model for case in CASES for _, model in objects(case.model, case.body)}
 
@@ -688,6 +723,13 @@ def test_what_may_be_left_out_is_missing_and_not_null():
         ("call-answered", ("Timestamp",), ("2021-04-28 21:51:18.731479Z", "")),
         ("call-completed", ("CallStatus",), ("busy", "no-answer", "canceled", "in-progress")),
         ("call-failed", ("CallStatus",), ("completed", "busy")),
+        ("conference", ("SequenceNumber",), ("-1", "1.0", "")),
+        ("conference-end", ("StatusCallbackEvent",), ("conference-start", "end", "")),
+        ("joined", ("Timestamp",), ("2024-01-15T10:30:00.000Z", "")),
+        ("left", ("ConferenceSid",), ("",)),
+        ("speaker", ("StatusCallbackEvent",), ("participant-join", "speaker", "")),
+        ("speaker", ("ParticipantLabel",), ("",)),
+        ("speaker", ("CallingPartyType",), ("phone", "")),
         ("call", ("status",), ("in-progress", "ringing", "initiated", "queued")),
         ("call", ("duration",), (None, "11.5")),
         ("running-call", ("end_time",), (CALL_RESOURCE["end_time"],)),
@@ -747,6 +789,19 @@ def test_a_status_callback_is_read_as_what_it_says():
     ]
     with pytest.raises(ValidationError, match="paused"):
         reader.validate_python({**IN_PROGRESS_CALLBACK, "RecordingStatus": "paused"})
+
+
+def test_a_conference_status_callback_is_read_as_what_it_says():
+    reader = TypeAdapter(cm.ConferenceStatusCallback)
+
+    cases = [case for case in CASES if issubclass(case.model, cm.ConferenceProgress)]
+
+    assert len(cases) == 5
+    assert [type(reader.validate_python(case.body)) for case in cases] == [
+        case.model for case in cases
+    ]
+    with pytest.raises(ValidationError, match="participant-mute"):
+        reader.validate_python({**CONFERENCE_JOIN, "StatusCallbackEvent": "participant-mute"})
 
 
 def test_parameters_can_be_written_in_python_names():

@@ -142,9 +142,9 @@ def dial_action(
 
 
 def conference_action(session: CallSession, leg: CallLeg, is_in: bool, stay_us: int) -> DialAction:
-    """The action request after a `<Dial>` with a `<Conference>`.
+    """The action request after a `<Dial>` with a `<Conference>` (Q 80).
 
-    Assumed: whoever was let in has a call that was completed, and others one that was busy; of the
+    Whoever was let in has a call that was completed, and others one that was busy; of the
     conference itself nothing is told, since docs dial has no fields for it.
     """
     call = instructions(session, leg)

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from recsim.core.conferences import END, JOIN, LEAVE, SPEAKER, START
 from recsim.core.entities import CallLeg, Conference
 from recsim.core.hearing import member_of
-from recsim.vendors.telnyx.callbacks.base import Params
-from recsim.vendors.telnyx.callbacks.instructions import Instructions, instructions, party_params
+from recsim.vendors.telnyx.callbacks.base import Params, call_params
+from recsim.vendors.telnyx.callbacks.instructions import (
+    Instructions,
+    instructions,
+    parties,
+    sip_uris,
+)
 from recsim.vendors.telnyx.words import Words
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ class ConferenceStatus(NamedTuple):
     """The facts of a conference status callback."""
 
     call: Instructions
-    """Of the participant that it is about."""
+    """Of the participant that it is about (Q 81)."""
     session: str
     """The title of the session that made the conference, and the number of that there."""
     n: int
@@ -69,12 +74,16 @@ def conference_status(
 
 def conference_status_params(words: Words, facts: ConferenceStatus) -> Params:
     """Parameters of a conference status callback; optional ones are missing, not empty."""
-    params = party_params(words, facts.call)
+    call = facts.call
+    params = call_params(words, call.session, call.leg)
+    params["ConnectionId"] = call.connection_id or words.connection_id
     params["ConferenceSid"] = words.wire_id("conference", facts.session, facts.n)
     params["FriendlyName"] = facts.room
     params["StatusCallbackEvent"] = facts.event
     params["SequenceNumber"] = str(facts.sequence)
     params["Timestamp"] = words.call_date(facts.at_us)
+    params |= parties(call)
+    params |= sip_uris(call)
     if facts.label:
         params["ParticipantLabel"] = facts.label
     return tuple(params.items())

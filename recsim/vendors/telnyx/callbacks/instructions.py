@@ -92,29 +92,25 @@ def _since_us(leg: CallLeg) -> int:
 
 def instruction_params(words: Words, facts: Instructions) -> Params:
     """Parameters of an instruction fetch."""
-    told = party_params(words, facts)
-    sids = ("AccountSid", "CallSid", "CallSidLegacy", "ConnectionId")
-    first = {name: told.pop(name) for name in sids}
-    first["CallerId"] = facts.caller_name or facts.from_
-    for name in ("CallingPartyType", "From", "To"):
-        first[name] = told.pop(name)
-    first["CallStatus"] = facts.call_status
-    return tuple((first | told).items())
-
-
-def party_params(words: Words, facts: Instructions) -> dict[str, str]:
-    """Whose call it is, and who is on it."""
-    is_sip = facts.from_.startswith("sip:")
     params = call_params(words, facts.session, facts.leg)
     params["ConnectionId"] = facts.connection_id or words.connection_id
-    params["CallingPartyType"] = "sip" if is_sip else "pstn"
-    params["From"] = facts.from_
-    params["To"] = facts.to
-    if is_sip:
-        params["FromSipUri"] = facts.from_
-    if facts.to.startswith("sip:"):
-        params["ToSipUri"] = facts.to
-    return params
+    params["CallerId"] = facts.caller_name or facts.from_
+    params |= parties(facts)
+    params["CallStatus"] = facts.call_status
+    params |= sip_uris(facts)
+    return tuple(params.items())
+
+
+def parties(facts: Instructions) -> dict[str, str]:
+    """Who called whom, and from where."""
+    kind = "sip" if facts.from_.startswith("sip:") else "pstn"
+    return {"CallingPartyType": kind, "From": facts.from_, "To": facts.to}
+
+
+def sip_uris(facts: Instructions) -> dict[str, str]:
+    """The SIP addresses among them."""
+    both = {"FromSipUri": facts.from_, "ToSipUri": facts.to}
+    return {name: address for name, address in both.items() if address.startswith("sip:")}
 
 
 def queue_params(words: Words, facts: QueueWait) -> Params:
