@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -69,9 +69,9 @@ CONFERENCES = {
     "create": "is made",
     "start": "starts",
     "empty": "ends, since everybody has left",
-    "moderator_left": "ends with who ends it",
+    "moderator_left": "ends, since its moderator has left",
     "complete": "is ended by request",
-    "expire": "has lasted as long as it may",
+    "expire": "ends, having lasted as long as it may",
 }
 
 
@@ -221,14 +221,21 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
-    status = params.get("RecordingStatus") or params.get("StatusCallbackEvent")
-    status = status or f"call {params['CallStatus']}"
+    status = said(params, timeline.run.kept.legs)
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
     text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
     is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
     tone = "receiver" if is_well else "problem"
     return timeline.names.titles[line["session"]], text, tone
+
+
+def said(params: dict[str, str], legs: Mapping[str, str]) -> str:
+    """What a callback says, in short; of a conference, of whom: `legs` are names by CallSid."""
+    if event := params.get("StatusCallbackEvent"):
+        sid = params["CallSid"]
+        return f"{event} ({legs.get(sid, sid)})" if event.startswith("participant-") else event
+    return params.get("RecordingStatus") or f"call {params['CallStatus']}"
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
