@@ -16,6 +16,7 @@ from recsim.core.entities import (
     NEVER,
     PAUSED,
     CallLeg,
+    Conference,
     Message,
     Recording,
 )
@@ -45,6 +46,10 @@ class Watch:
         """Recording callbacks whose first attempt has not gone out."""
         self.told = 0
         """Call progress that is to be told, less first attempts to tell it."""
+        self.announced: dict[int, int] = {}
+        """Status callbacks of conferences up to the step before, by conference."""
+        self.unannounced = 0
+        """Those whose first attempt has not gone out."""
         self.events = {
             dest: coupling.trigger
             for coupling in platform.vendor.couplings
@@ -53,7 +58,7 @@ class Watch:
         }
         """Of call progress, by status of a leg."""
         self.unrecorded: dict[int, Message] = {}
-        """By leg: what is owed unless the recording of its `<Dial>` begins."""
+        """By leg or conference: what is owed unless the recording that it asked for begins."""
         self.links: dict[Link, Recording] = {}
         """Told and not expired, with what each leads to."""
         self.lifecycles = {
@@ -74,6 +79,8 @@ class Watch:
 
     def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         """Effects of one step, the first of which is numbered `seq`."""
+        for conference in self.platform.conferences.values():
+            self._conference(conference)
         for effect in effects:
             hold(seq == self.seq + 1, "numbering", f"expected effect {self.seq + 1}, got {seq}")
             cause = effect.cause
@@ -118,6 +125,8 @@ class Watch:
         hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
         hold(not self.owed, "every subscribed event is sent", str(self.owed))
         hold(not self.told, "every subscribed event is sent", f"{self.told} of call progress")
+        untold = self.unannounced
+        hold(not untold, "every subscribed event is sent", f"{untold} of conferences")
         for session in platform.sessions.values():
             hold(session.open == 0, "nothing open at the end", f"{session.title}: {session.open}")
 
@@ -174,6 +183,11 @@ class Watch:
             self.told -= 1
             hold(self.told >= 0, "only subscribed events are sent, once", str(attempt.message))
             return
+        if attempt.message.kind == "conference-status":
+            self.unannounced -= 1
+            is_owed = self.unannounced >= 0
+            hold(is_owed, "only subscribed events are sent, once", str(attempt.message))
+            return
         text = f"{attempt.message}, owed: {self.owed}"
         hold(attempt.message in self.owed, "only subscribed events are sent, once", text)
         self.owed.remove(attempt.message)
@@ -196,6 +210,21 @@ class Watch:
                 self.unrecorded[leg.key] = self.platform.vendor.never_recorded(
                     session, leg, verb.source, settings
                 )
+
+    def _conference(self, conference: Conference) -> None:
+        """What it tells goes out; without the recording it was asked for, an absent is owed."""
+        platform, key = self.platform, conference.key
+        self.unannounced += conference.told - self.announced.get(key, 0)
+        self.announced[key] = conference.told
+        message, wish = self.unrecorded.pop(key, None), conference.wish
+        if conference.status == COMPLETED:
+            self.owed += [message] if message is not None else []
+            for recording in map(platform.recordings.__getitem__, conference.recordings):
+                is_open = recording.status in (IN_PROGRESS, PAUSED)
+                hold(not is_open, "no recording outlives its conference", recording.name)
+        elif wish and ABSENT in wish.settings.callback_events and wish.settings.callback_url:
+            session, leg = platform.sessions[conference.session], platform.legs[conference.leg]
+            self.unrecorded[key] = platform.vendor.never_recorded(session, leg, *wish)
 
     def _told(self, effect: Attempt | Fetch) -> None:
         """A message goes out, perhaps with a link."""

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
 from recsim.scenario.bodies import json_of
-from recsim.scenario.compiling import AROUND, LEG, brace_faults, value_faults
+from recsim.scenario.compiling import AROUND
 from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
+from recsim.scenario.naming import LEG, brace_faults, value_faults
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
