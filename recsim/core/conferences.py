@@ -107,6 +107,7 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
         conference.dialed = tuple(key for key in conference.dialed if key != leg.key)
         leg.conference = 0
         return False
+    platform.cancel(leg.key, "stay")
     _tune(platform, conference, member, is_on=False)
     tell(platform, conference, LEAVE, leg)  # while it still has its label
     conference.members = tuple(one for one in conference.members if one.leg != leg.key)
@@ -260,12 +261,16 @@ def tell(
 
 
 def spoke(platform: Platform, leg: CallLeg, *, is_on: bool) -> None:
-    """An edge of speech of a leg that is in a conference, or was dialed for one."""
+    """An edge of speech of a leg that is in a conference, or was dialed for one.
+
+    Source: Q 83 (who began to speak before anybody heard it isn't told to have stopped).
+    """
     conference = platform.conference_of(leg)
     member = conference and hearing.member_of(conference, leg)
     if conference is None or not member or member.heard_from_us == NEVER:
         return
-    tell(platform, conference, SPEAKER, leg, is_on=is_on)
+    if is_on or leg.speech[-2] >= member.heard_from_us:
+        tell(platform, conference, SPEAKER, leg, is_on=is_on)
     recordings.overheard(platform, conference.recordings)
     for one in conference.members:
         if one.leg != leg.key and one.hears_from_us != NEVER:

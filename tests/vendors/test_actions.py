@@ -181,6 +181,28 @@ def test_who_finds_a_conference_full_is_told_that_it_is_busy():
     assert found["CallStatus"] == "in-progress"
 
 
+@pytest.mark.parametrize("wait", [{}, {"waitUrl": "/wait"}], ids=["nothing", "document"])
+def test_who_was_led_elsewhere_is_told_nothing_and_stays_there(wait):
+    documents = {"answer": joins(startConferenceOnEnter="false", **wait), "wait": LONG}
+    line = Line(documents | {"elsewhere": LONG, "done": "<Response/>"})
+    leg = line.call()
+    url = {"Url": "https://app.test/elsewhere"}
+    line.ask("POST", f"/Calls/{line.sid('alice')}", url)
+    line.after(100 * SECOND_US)
+
+    assert line.of("action") == []
+    assert line.platform.legs[leg].at == 1
+
+
+def test_nobody_leaves_a_conference_as_they_would_a_queue():
+    documents = {"wait": document("<Pause/><Leave/>"), "done": LONG}
+    line = Line({"answer": joins(startConferenceOnEnter="false", waitUrl="/wait"), **documents})
+    line.call()
+    line.after(10 * SECOND_US)
+
+    assert line.of("action") == []
+
+
 def test_when_a_conference_ends_all_who_were_in_it_are_told():
     line = Line({"answer": joins(), "done": LONG})
     line.call("alice")

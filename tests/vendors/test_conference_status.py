@@ -202,6 +202,22 @@ def test_who_leaves_while_speaking_is_not_told_to_have_stopped(attributes: dict[
     assert "participant-speech-stop" not in {event for event, _ in brief(line)}
 
 
+def test_who_began_to_speak_unheard_is_not_told_to_have_stopped() -> None:
+    line = Line({"answer": join(startConferenceOnEnter="false")})
+    alice = line.call()
+    line.do(Speech(alice, on=True))
+    line.after(SECOND_US)
+    line.documents = {"answer": join()}
+    line.call("bob", BOB)
+    line.after(SECOND_US)
+    line.do(Speech(alice, on=False))
+    line.do(Speech(alice, on=True))
+
+    speech = [one for one in brief(line) if "speech" in one[0]]
+
+    assert speech == [("participant-speech-start", "alice")]
+
+
 def test_a_second_conference_of_a_name_has_another_id() -> None:
     line = Line({"answer": join()})
     line.do(HungUp(line.call()))

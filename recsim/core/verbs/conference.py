@@ -208,7 +208,6 @@ def finish(platform: Platform, leg: CallLeg, verb: DialConference) -> Exit:
 
 def _close(platform: Platform, leg: CallLeg, verb: DialConference) -> None:
     """Out of the conference."""
-    platform.cancel(leg.key, "stay")
     hush(platform, leg)
     conferences.leave(platform, leg)
 
