@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -82,10 +82,11 @@ class Played(NamedTuple):
     scenario: Scenario
     kept: Kept
     requests: Mapping[int, Any]
+    meant: Callable[[str], str]
 
     def judge(self, scenario: Scenario):
         """The verdicts on this run, were the scenario `scenario`."""
-        return judge(scenario, self.kept, self.requests)
+        return judge(scenario, self.kept, self.requests, self.meant)
 
 
 def played_for_judging(file: Path) -> Played:
@@ -94,7 +95,7 @@ def played_for_judging(file: Path) -> Played:
     record = Record(staged.vendor, starts_at_us, sinks, kept, staged.known)
     driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
     driver.run()
-    return Played(staged.loaded.scenario, kept, driver.world.made)
+    return Played(staged.loaded.scenario, kept, driver.world.made, staged.meant)
 
 
 def changed_values(wanted: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -50,6 +50,9 @@ LINK = re.compile(rf"\{{{CALL}\.recording(?:{N})?\.({storage.URL}|{storage.MEDIA
 #: The link that a receiver was told just now.
 HELD_LINK = "RecordingUrl"
 
+#: The key of a regular expression, in what is expected.
+PATTERN = "matches"
+
 #: What a query may hold as it stands: the signs that mean something in one, and escapes.
 QUERY_SIGNS = "!$&'()*+,;=:@/?%"
 
@@ -72,9 +75,12 @@ def path_and_query(path: str, meant: Callable[[str], str]) -> tuple[str, str]:
 
 
 def filled(value: Any, meant: Callable[[str], str]) -> Any:
-    """A value of a body, with what is `meant` in place of names in braces."""
+    """A value of a body, or one expected, with what is `meant` in place of names in braces.
+
+    In a regular expression braces stand for themselves.
+    """
     if isinstance(value, dict):
-        return {key: filled(part, meant) for key, part in value.items()}
+        return {key: part if key == PATTERN else filled(part, meant) for key, part in value.items()}
     if isinstance(value, list):
         return [filled(part, meant) for part in value]
     if isinstance(value, str):

@@ -61,6 +61,8 @@ class DialConference(NamedTuple):
     """What the recording says made it."""
     settings: RecordingSettings
     """Its callback URL still as the document writes it."""
+    coaches: int = 0
+    """The one leg that is to hear it; 0: all that are in the conference."""
 
 
 class Conferring(NamedTuple):
@@ -108,6 +110,7 @@ def begin(platform: Platform, leg: CallLeg, verb: DialConference) -> None:
         verb.tone_on_enter,
         verb.tone_on_exit,
         verb.is_muted,
+        coaches=verb.coaches,
     )
     status = verb.status._replace(url=resolve(base, verb.status.url))
     wish = Wish(verb.source, seen_from(base, verb.settings)) if verb.is_recorded else None

@@ -59,6 +59,7 @@ READINGS = (
     Reading("duration_round",            ("floor", "nearest", "ceil"), "floor",    "how a duration becomes whole seconds", "Q 37"),
     Reading("texml_date_format",         ("iso8601", "rfc2822"),    "iso8601",     "dates of TeXML recordings", "Q 4"),
     Reading("texml_resource_date_format", ("rfc2822", "iso8601"),   "rfc2822",     "dates of TeXML calls", "Q 4"),
+    Reading("audio_after_answer_s",      DURATION,                  "0s",          "from the answer of a call until there is audio to be recorded", "Q 75"),
     Reading("recording_url_ttl_s",       DURATION,                  "600s",        "life of a signed link", "Q 23"),
     Reading("price_per_min",             NUMBER,                    "0.002",       "price of a recorded minute, in USD", "Q 55"),
     Reading("beep_s",                    DURATION,                  "500ms",       "length of the beep, which delays capture", "Q 60"),

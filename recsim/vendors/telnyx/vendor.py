@@ -146,6 +146,7 @@ class Telnyx:
             self._absent_word,
             account,
             application,
+            parse_duration(self.readings["audio_after_answer_s"]),
             parse_duration(self.readings["command_id_ttl_s"]),
         )
         self.wire_id = self.words.wire_id

@@ -101,11 +101,8 @@ def initiate(exchange: Exchange, names: Mapping[str, str]) -> Answer:
         raise v2_error(422, "10004", "Missing required parameter", pointer("Url"))
     instructed(exchange, asked)
     setup = setup_of(exchange, asked)
-    platform, title = exchange.platform, exchange.request.session
-    if not title:
-        platform.untitled += 1
-        title = f"api {platform.untitled}"
-    legs.place(platform, title, asked["From"], asked["To"], application, setup)
+    title = exchange.title()
+    legs.place(exchange.platform, title, asked["From"], asked["To"], application, setup)
     return answered(200, {"from": asked["From"], "to": asked["To"], "status": QUEUED})
 
 

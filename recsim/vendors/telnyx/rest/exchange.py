@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 import orjson
 
 from recsim.core.commands import Request
-from recsim.core.entities import DELETED, CallLeg, Recording
+from recsim.core.entities import DELETED, NEVER, CallLeg, Conference, Recording
 from recsim.core.errors import TriggerError
+from recsim.vendors.telnyx.conference_projection import conference_id
 from recsim.vendors.telnyx.rest.errors import texml_not_found, v2_error
 from recsim.vendors.telnyx.rest.parameters import INVALID, Body
 
@@ -60,9 +61,45 @@ class Exchange:
     def leg_with(self, sid: str) -> CallLeg | None:
         """The leg with that id, if there is one."""
         for leg in self.platform.legs.values():
-            title = self.platform.sessions[leg.session].title
-            if self.words.wire_id("call", title, leg.n) == sid:
+            if self.call_sid(leg) == sid:
                 return leg
+        return None
+
+    def call_sid(self, leg: CallLeg) -> str:
+        """What the wire calls a leg."""
+        return self.words.wire_id("call", self.platform.sessions[leg.session].title, leg.n)
+
+    def answered(self, leg: CallLeg) -> None:
+        """Refuse what can only be done with a call that is answered."""
+        if leg.answered_at_us == NEVER:
+            raise v2_error(422, "90034", "Call not answered yet")
+
+    def audible(self, leg: CallLeg) -> None:
+        """Refuse what takes audio, before there is any. Source: Q 35, Q 75."""
+        self.answered(leg)
+        if self.platform.now_us < leg.answered_at_us + self.rest.audio_after_us:
+            raise v2_error(422, "90020", "Call recording triggered before audio started")
+
+    def title(self) -> str:
+        """What to call the session that this request makes."""
+        if self.request.session:
+            return self.request.session
+        self.platform.untitled += 1
+        return f"api {self.platform.untitled}"
+
+    def conference(self, names: Mapping[str, str]) -> Conference:
+        """The conference that a path names below its account, over or not."""
+        self.of_account(names)
+        conference = self.conference_with(names["conference"])
+        if conference is None:
+            raise texml_not_found()
+        return conference
+
+    def conference_with(self, sid: str) -> Conference | None:
+        """The conference with that id, if there is one."""
+        for conference in self.platform.conferences.values():
+            if conference_id(self.words, self.platform, conference) == sid:
+                return conference
         return None
 
     def recording(self, sid: str) -> Recording | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from recsim.core import recordings
 from recsim.core.commands import Answer
-from recsim.core.entities import IN_PROGRESS, NEVER, PAUSED, STOPPED, Recording, RecordingSettings
+from recsim.core.entities import IN_PROGRESS, PAUSED, STOPPED, Recording, RecordingSettings
 from recsim.vendors.telnyx import projection
 from recsim.vendors.telnyx.defaults import BY_REQUEST, SourceDefault, channels_of
 from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found, v2_error
@@ -88,8 +88,7 @@ def start_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     settings = recording_settings(read(exchange.body(), START, pointer), default)
     if exchange.platform.is_over(leg):
         raise texml_not_found()
-    if leg.answered_at_us == NEVER:
-        raise v2_error(422, "90034", "Call not answered yet")
+    exchange.audible(leg)
     recording = recordings.start(exchange.platform, leg, default.source, settings)
     return texml_create(exchange, recording)
 

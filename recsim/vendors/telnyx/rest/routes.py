@@ -13,7 +13,15 @@ from recsim.core.entities import Application
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.defaults import SourceDefault
-from recsim.vendors.telnyx.rest import call_list, calls, commands, recordings
+from recsim.vendors.telnyx.rest import (
+    call_commands,
+    call_list,
+    calls,
+    conference_commands,
+    conferences,
+    participants,
+    recordings,
+)
 from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
@@ -33,6 +41,8 @@ class Rest:
     account: Account
     application: Application
     """On file for calls that are asked for here."""
+    audio_after_us: int
+    """From the answer of a call until there is something to be recorded."""
     command_window_us: int
     """How long a repeated command_id is ignored; 0: for ever."""
 
@@ -88,8 +98,21 @@ ROUTES = (
     route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording),
     route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording),
     route("GET",    "/v2/recordings/{recording}",                                            recordings.fetch_v2_recording),
-    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  commands.stop),
-    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 commands.pause),
-    route("POST",   "/v2/calls/{call}/actions/record_resume",                                commands.resume),
+    route("POST",   "/v2/calls/{call}/actions/record_start",                                 call_commands.start),
+    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  call_commands.stop),
+    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 call_commands.pause),
+    route("POST",   "/v2/calls/{call}/actions/record_resume",                                call_commands.resume),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences",                              conferences.list_conferences),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.fetch_conference),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.update_conference),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    participants.list_participants),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    participants.dial_participant),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.fetch_participant),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.update_participant),
+    route("DELETE", "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.remove_participant),
+    route("POST",   "/v2/conferences/{conference}/actions/record_start",                     conference_commands.start),
+    route("POST",   "/v2/conferences/{conference}/actions/record_stop",                      conference_commands.stop),
+    route("POST",   "/v2/conferences/{conference}/actions/record_pause",                     conference_commands.pause),
+    route("POST",   "/v2/conferences/{conference}/actions/record_resume",                    conference_commands.resume),
 )
 # fmt: on
