@@ -33,7 +33,7 @@ def conference_path(words: Words, sid: str) -> str:
 def conference_resource(
     words: Words, platform: Platform, conference: Conference, region: str
 ) -> dict[str, Any]:
-    """What fetching a conference answers."""
+    """What fetching a conference answers; while it goes on, no reason for its end."""
     sid = conference_id(words, platform, conference)
     path = conference_path(words, sid)
     end, ended_with = BY_TRIGGER.get(conference.ended_by), conference.ended_with
@@ -44,7 +44,7 @@ def conference_resource(
         "date_created": words.resource_date(conference.created_at_us),
         "date_updated": words.resource_date(conference.updated_at_us),
         "friendly_name": conference.room,
-        "reason_conference_ended": end.reason if end else None,
+        **({"reason_conference_ended": end.reason} if end else {}),
         "region": region,
         "sid": sid,
         "status": conference.status,

@@ -39,7 +39,8 @@ class TexmlConference(Wire):
     date_created: TexmlDate
     date_updated: TexmlDate
     friendly_name: str
-    reason_conference_ended: Reason | None
+    reason_conference_ended: Reason | None = None
+    """Left out while it goes on, since null is none of its words."""
     region: Literal["Australia", "Europe", "Middle East", "US"]
     sid: Uuid
     status: Literal["init", "in-progress", "completed"]
