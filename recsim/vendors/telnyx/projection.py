@@ -102,7 +102,7 @@ def v2(
         "call_session_id": words.wire_id("session", session.title),
         "channels": CHANNELS[recording.settings.channels],
         **({"conference_id": conference} if conference else {}),
-        "connection_id": session.application.connection_id or words.connection_id,
+        "connection_id": connection_id(words, session),
         "created_at": words.v2_date(recording.created_at_us),
         "download_urls": {recording.settings.format: link},
         "duration_millis": recording.length_us // 1000,
@@ -124,26 +124,33 @@ ITEM_STATUS = {COMPLETED: COMPLETED, ABSENT: ABSENT, DELETED: DELETED}
 
 
 def conference_item(
-    words: Words, session: CallSession, leg: CallLeg, recording: Recording, at_us: int
+    words: Words,
+    session: CallSession,
+    leg: CallLeg,
+    recording: Recording,
+    at_us: int,
+    *,
+    keeps_deleted: bool = True,
 ) -> View | None:
-    """An item of the list of its conference (view C); None where it is of no conference.
+    """An item of the list of its conference (view C); None where that doesn't show it.
 
-    Source: ConferenceRetrieveRecordingsResponse; Q 3 (its statuses and durations), Q 51 (what was
-    deleted stays in the list).
+    Source: ConferenceRetrieveRecordingsResponse; Q 3 (its statuses and durations), Q 51 (whether
+    what was deleted stays in the list).
     """
-    if not recording.conference:
+    if not recording.conference or (recording.status == DELETED and not keeps_deleted):
         return None
     account, _, sid = _names(words, session, leg, recording)
-    is_kept = recording.status == COMPLETED
     is_final = recording.status in ITEM_STATUS
-    return {
+    view = {
         **_common(words, session, leg, recording),
         "duration": int(words.seconds(recording.length_us)) if is_final else 0,
-        "media_url": words.link_to(session, leg, recording, at_us) if is_kept else None,
         "status": ITEM_STATUS.get(recording.status, "processing"),
         "subresource_uris": {"transcriptions": None},
         "uri": f"/v2/texml/Accounts/{account}/Recordings/{sid}.json",
     }
+    if recording.status == COMPLETED:
+        view["media_url"] = words.link_to(session, leg, recording, at_us)
+    return view
 
 
 def conference_sid(words: Words, session: CallSession, recording: Recording) -> str | None:
@@ -152,6 +159,11 @@ def conference_sid(words: Words, session: CallSession, recording: Recording) -> 
         return None
     n = session.conferences.index(recording.conference) + 1
     return words.wire_id("conference", session.title, n)
+
+
+def connection_id(words: Words, session: CallSession) -> str:
+    """The connection of a session: its application's."""
+    return session.application.connection_id or words.connection_id
 
 
 def _names(

@@ -148,6 +148,7 @@ class Telnyx:
             application,
             parse_duration(self.readings["audio_after_answer_s"]),
             parse_duration(self.readings["command_id_ttl_s"]),
+            self.readings,
         )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
@@ -213,7 +214,7 @@ class Telnyx:
                 self.words, session, leg, recording, at_us, self._absent_word
             ),
             "conference_item": projection.conference_item(
-                self.words, session, leg, recording, at_us
+                self.words, session, leg, recording, at_us, keeps_deleted=self.rest.keeps_tombstones
             ),
             "v2": projection.v2(self.words, session, leg, recording, at_us),
         }

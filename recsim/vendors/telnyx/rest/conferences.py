@@ -13,31 +13,47 @@ from recsim.core.commands import Answer
 from recsim.core.entities import COMPLETED, NEVER, Conference
 from recsim.core.verbs import conference as dialing
 from recsim.vendors.telnyx.conference_projection import conference_resource
-from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    answered,
+    parameter,
+    pointer,
+    texml_not_found,
+    v2_error,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
-from recsim.vendors.telnyx.rest.paging import PAGES, page_of, parameter, within
+from recsim.vendors.telnyx.rest.paging import paged
 from recsim.vendors.telnyx.rest.parameters import (
     METHOD,
     Parameter,
     day,
+    in_time,
     one_of,
     read,
+    since,
     text,
+    until,
     url,
 )
 
 STATUS = one_of("init", "in-progress", "completed")
-SIGNS = ("", ">", "_gt", "<", "_lt")
+
+FROM_DAY, TO_DAY = since(day), until(day)
 
 # fmt: off
 FILTERS = {
-    #                         read    default spec
-    "FriendlyName": Parameter(text,   None,   "GetTexmlConferences"),
-    "Status":       Parameter(STATUS, None,   "GetTexmlConferences"),
-} | {
-    f"{name}{sign}": Parameter(day,   None,   "GetTexmlConferences: YYYY-MM-DD; inequalities as of calls")
-    for name in ("DateCreated", "DateUpdated")
-    for sign in SIGNS
+    #                            read      default spec
+    "FriendlyName":    Parameter(text,     None,   "GetTexmlConferences"),
+    "Status":          Parameter(STATUS,   None,   "GetTexmlConferences"),
+    "DateCreated":     Parameter(day,      None,   "GetTexmlConferences: YYYY-MM-DD"),
+    "DateCreated>":    Parameter(FROM_DAY, None,   "GetTexmlConferences; assumed: that day included"),
+    "DateCreated_gt":  Parameter(FROM_DAY, None,   "as above"),
+    "DateCreated<":    Parameter(TO_DAY,   None,   "as above"),
+    "DateCreated_lt":  Parameter(TO_DAY,   None,   "as above"),
+    "DateUpdated":     Parameter(day,      None,   "GetTexmlConferences: YYYY-MM-DD"),
+    "DateUpdated>":    Parameter(FROM_DAY, None,   "as above"),
+    "DateUpdated_gt":  Parameter(FROM_DAY, None,   "as above"),
+    "DateUpdated<":    Parameter(TO_DAY,   None,   "as above"),
+    "DateUpdated_lt":  Parameter(TO_DAY,   None,   "as above"),
 }
 
 UPDATE = {
@@ -52,22 +68,22 @@ UPDATE = {
 def list_conferences(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """GET …/Conferences: newest first."""
     exchange.of_account(names)
-    query, platform = exchange.query(), exchange.platform
-    filters, asked = read(query, FILTERS, parameter), read(query, PAGES, parameter)
-    found = [one for one in platform.conferences.values() if matches(exchange, one, filters)]
-    path = f"/v2/texml/Accounts/{exchange.words.account_sid}/Conferences"
-    shown, around = page_of(found, query, asked, filters, path)
-    return answered(200, {"conferences": [resource(exchange, one) for one in shown], **around})
+    filters = read(exchange.query(), FILTERS, parameter)
+    newest = reversed(exchange.platform.conferences.values())
+    found = [one for one in newest if matches(exchange, one, filters)]
+    shown, page = paged(exchange, "/Conferences", found, FILTERS)
+    page.pop("previous_page_uri", None)  # ConferenceRetrieveConferencesResponse has none
+    return answered(200, {"conferences": [resource(exchange, one) for one in shown], **page})
 
 
 def matches(exchange: Exchange, conference: Conference, filters: Mapping[str, Any]) -> bool:
     """Whether a conference is asked for."""
-    words = exchange.words
+    created_at_us = exchange.words.starts_at_us + conference.created_at_us
+    updated_at_us = exchange.words.starts_at_us + conference.updated_at_us
     return (
         filters["FriendlyName"] in (None, conference.room)
         and filters["Status"] in (None, conference.status)
-        and within(words, "DateCreated", conference.created_at_us, filters)
-        and within(words, "DateUpdated", conference.updated_at_us, filters)
+        and in_time(filters, {"DateCreated": created_at_us, "DateUpdated": updated_at_us})
     )
 
 

@@ -42,6 +42,16 @@ def v2_error(
     return RestError(answered(status, {"errors": [error]}))
 
 
+def not_found() -> RestError:
+    """404 of the commands' family, which a path that nobody knows gets too (assumed)."""
+    return v2_error(404, "10007", "Resource not found")
+
+
+def parameter(name: str) -> dict[str, str]:
+    """Which parameter of a query an error is about."""
+    return {"parameter": name}
+
+
 def pointer(name: str) -> dict[str, str]:
     """Where in a body a parameter stands: what an error is about."""
     return {"pointer": f"/{name}"}

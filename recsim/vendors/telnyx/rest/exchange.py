@@ -11,7 +11,14 @@ from urllib.parse import parse_qsl
 import orjson
 
 from recsim.core.commands import Request
-from recsim.core.entities import DELETED, NEVER, CallLeg, Conference, Recording
+from recsim.core.entities import (
+    DELETED,
+    NEVER,
+    CallLeg,
+    CallSession,
+    Conference,
+    Recording,
+)
 from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx.conference_projection import conference_id
 from recsim.vendors.telnyx.rest.errors import texml_not_found, v2_error
@@ -41,9 +48,14 @@ class Exchange:
         return {key.lower(): value for key, value in self.request.headers}.get(name, "")
 
     def authorized(self, route: Route) -> None:
-        """Refuse a request without a Bearer key."""
-        if not re.fullmatch(r"Bearer \S+", self.header("authorization")):
+        """Refuse a request without a Bearer key that is good, and good for this."""
+        found = re.fullmatch(r"Bearer (\S+)", self.header("authorization"))
+        account = self.rest.account
+        known = (*account.keys, *account.restricted_keys)
+        if not found or (account.keys and found[1] not in known):
             raise v2_error(401, *route.unauthorized)
+        if route.is_recordings and found[1] in account.restricted_keys:
+            raise v2_error(403, "403", "Forbidden")
 
     def of_account(self, names: Mapping[str, str]) -> None:
         """Refuse a path of another account: there is nothing to be found."""
@@ -101,6 +113,10 @@ class Exchange:
             if conference_id(self.words, self.platform, conference) == sid:
                 return conference
         return None
+
+    def owners(self, recording: Recording) -> tuple[CallSession, CallLeg]:
+        """The session and the leg that a recording says it is of."""
+        return self.platform.sessions[recording.session], self.platform.legs[recording.leg]
 
     def recording(self, sid: str) -> Recording | None:
         """The recording with that id, unless it was deleted."""

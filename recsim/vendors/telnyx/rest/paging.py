@@ -1,44 +1,44 @@
-"""How TeXML pages a list: pages from zero, and tokens that stand for the last row that was seen.
+"""Pages of TeXML lists: newest first, by number or by token.
 
-Source: GetTexmlCalls, GetTeXMLCallRecordings; Q 54 for what they leave open. A page that is asked
-for by token goes on after that row, whatever was added or deleted meanwhile; one by number doesn't.
+A token stands for the last row that was seen: whoever follows the links gets each row once, though
+rows come and go meanwhile. A number alone stands for a place, and what is new shifts all places.
+Source: GetTexmlCalls, GetTeXMLCallRecordings; Q 54 for what they leave open.
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from recsim.core.entities import NEVER
+from recsim.vendors.telnyx.rest.errors import parameter
+from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
     INVALID,
-    Body,
     Parameter,
     ParameterError,
+    read,
     text,
     whole,
 )
-from recsim.vendors.telnyx.words import Words
 
 PAGE_SIZE = 20
+LARGEST_PAGE = 250
 LAST_PAGE = 10**9
 
 
 class Keyed(Protocol):
-    """What is listed: a later one has a greater key."""
+    """A row of a list: the newer, the higher its key."""
 
-    @property
-    def key(self) -> int:
-        """Once in a platform."""
+    key: int
 
 
-Listed = TypeVar("Listed", bound=Keyed)
+Row = TypeVar("Row", bound=Keyed)
 
 
 def place(value: object) -> int:
-    """The place in the list that a PageToken stands for: the last row that was seen."""
+    """The place in the list that a PageToken stands for: the key of the last row that was seen."""
     try:
         return int(urlsafe_b64decode(f"{text(value)}=="))
     except ValueError:
@@ -52,64 +52,50 @@ def token(row: Keyed) -> str:
 
 # fmt: off
 PAGES = {
-    #                      read                 default    spec
-    "Page":      Parameter(whole(0, LAST_PAGE), 0,         "GetTexmlCalls: from 0; assumed: the bound"),
-    "PageSize":  Parameter(whole(1, 250),       PAGE_SIZE, "Q 54"),
-    "PageToken": Parameter(place,               None,      "GetTexmlCalls; Q 54"),
+    #                      read                     default    spec
+    "Page":      Parameter(whole(0, LAST_PAGE),     0,         "GetTexmlCalls: from 0; assumed: the bound"),
+    "PageSize":  Parameter(whole(1, LARGEST_PAGE),  PAGE_SIZE, "Q 54"),
+    "PageToken": Parameter(place,                   None,      "GetTexmlCalls; Q 54"),
 }
 # fmt: on
 
 
-def parameter(name: str) -> dict[str, str]:
-    """What an error about a query is about."""
-    return {"parameter": name}
+def paged(
+    exchange: Exchange, path: str, rows: Sequence[Row], filters: Iterable[str] = ()
+) -> tuple[Sequence[Row], dict[str, Any]]:
+    """The rows of the page that is asked for, and what every list says of its page.
 
-
-def page_of(
-    found: Sequence[Listed],
-    query: Body,
-    asked: Mapping[str, Any],
-    filters: Mapping[str, Any],
-    path: str,
-) -> tuple[list[Listed], dict[str, Any]]:
-    """A page of `found`, newest first, and what is said around its rows."""
-    rows = sorted(found, key=lambda row: -row.key)
+    `rows` are all, newest first; `path` goes on from the account; links keep the `filters` that the
+    query names. Assumed: a page without a neighbour leaves that link out; `start` and `end` count
+    from the number of the page, whatever its token says.
+    """
+    query = exchange.query()
+    asked = read(query, PAGES, parameter)
     page, size, after = asked["Page"], asked["PageSize"], asked["PageToken"]
+    kept = {name: str(query[name]) for name in filters if name in query}
     seen = page * size if after is None else sum(row.key >= after for row in rows)
     shown = rows[seen : seen + size]
 
-    def uri(at: int, **more: str) -> str:
-        kept = {name: str(value) for name, value in filters.items() if value is not None}
-        return f"{path}?{urlencode({'Page': at, 'PageSize': size, **kept, **more})}"
+    def uri(at: int, token: str = "") -> str:
+        found = {"Page": at, "PageSize": size, **kept} | ({"PageToken": token} if token else {})
+        account = f"/v2/texml/Accounts/{exchange.words.account_sid}"
+        return f"{account}{path}?{urlencode(found, errors='replace')}"
 
-    here = {"PageToken": str(query["PageToken"])} if after is not None else {}
     start = page * size
-    around: dict[str, Any] = {
+    members: dict[str, Any] = {
         "end": start + max(0, len(shown) - 1),
         "first_page_uri": uri(0),
         "page": page,
         "page_size": size,
         "start": start,
-        "uri": uri(page, **here),
+        "uri": uri(page, "" if after is None else str(query["PageToken"])),
     }
+    if page and seen:
+        before = seen - size
+        is_after_some = 0 < before <= len(rows)
+        members["previous_page_uri"] = uri(
+            page - 1, token(rows[before - 1]) if is_after_some else ""
+        )
     if len(rows) > seen + size:
-        around["next_page_uri"] = uri(page + 1, PageToken=token(shown[-1]))
-    return shown, around
-
-
-def within(words: Words, name: str, at_us: int, filters: Mapping[str, Any]) -> bool:
-    """Whether a moment is within the days asked for, if any are.
-
-    Assumed: days are of UTC, and inequalities include their day.
-    """
-    days = {sign: filters[name + sign] for sign in ("", ">", "_gt", "<", "_lt")}
-    if not any(days.values()):
-        return True
-    if at_us == NEVER:
-        return False
-    on = words.call_date(at_us)[:10]
-    return (
-        days[""] in (None, on)
-        and all(on >= days[sign] for sign in (">", "_gt") if days[sign])
-        and all(on <= days[sign] for sign in ("<", "_lt") if days[sign])
-    )
+        members["next_page_uri"] = uri(page + 1, token(shown[-1]))
+    return shown, members

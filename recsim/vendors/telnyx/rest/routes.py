@@ -20,9 +20,11 @@ from recsim.vendors.telnyx.rest import (
     conference_commands,
     conferences,
     participants,
+    recording_lists,
     recordings,
+    v2_recordings,
 )
-from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
+from recsim.vendors.telnyx.rest.errors import RestError, not_found, texml_not_found
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -45,9 +47,20 @@ class Rest:
     """From the answer of a call until there is something to be recorded."""
     command_window_us: int
     """How long a repeated command_id is ignored; 0: for ever."""
+    readings: Mapping[str, str]
+    """Those that one request alone is about are looked up where it is answered."""
+
+    @property
+    def keeps_tombstones(self) -> bool:
+        """Whether a deleted recording stays in the list of its conference."""
+        return self.readings["keep_tombstones"] == "true"
 
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a request, issuing what it asks for. A refused one changes nothing."""
+        """Answer a request, issuing what it asks for. A refused one changes nothing.
+
+        Assumed: a path that is known by other methods only is not found, and neither is one that
+        nobody knows, whatever the key.
+        """
         if storage.is_storage(request):
             return storage.answer(self.words, platform, request)
         exchange = Exchange(self, platform, request)
@@ -59,7 +72,8 @@ class Rest:
                     return route.handler(exchange, names)
                 except RestError as error:
                     return error.answer
-        return texml_not_found().answer
+        is_texml = request.path.startswith("/v2/texml/")
+        return (texml_not_found() if is_texml else not_found()).answer
 
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
@@ -73,14 +87,16 @@ class Route(NamedTuple):
     handler: Handler
     unauthorized: tuple[str, str]
     """Code and title of the error for a request without a key."""
+    is_recordings: bool
+    """It is of the recordings API, for which some keys are not good."""
 
 
 def route(method: str, path: str, handler: Handler) -> Route:
     """A row, from a path with names in braces."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
-    is_recording = path.startswith("/v2/recordings")
-    unauthorized = ("401", "Unauthorized") if is_recording else ("10009", "Authentication failed")
-    return Route(method, re.compile(pattern), handler, unauthorized)
+    is_recordings = path.startswith("/v2/recordings")
+    unauthorized = ("401", "Unauthorized") if is_recordings else ("10009", "Authentication failed")
+    return Route(method, re.compile(pattern), handler, unauthorized, is_recordings)
 
 
 # fmt: off
@@ -97,7 +113,14 @@ ROUTES = (
     route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{recording}.json", recordings.update_recording),
     route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording),
     route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording),
-    route("GET",    "/v2/recordings/{recording}",                                            recordings.fetch_v2_recording),
+    route("GET",    "/v2/texml/Accounts/{account}/Recordings.json",                          recording_lists.of_account),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recording_lists.of_call),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings.json", recording_lists.of_conference),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings",      recording_lists.items_of_conference),
+    route("GET",    "/v2/recordings",                                                        v2_recordings.list_recordings),
+    route("POST",   "/v2/recordings/actions/delete",                                         v2_recordings.delete_recordings),
+    route("GET",    "/v2/recordings/{recording}",                                            v2_recordings.fetch_recording),
+    route("DELETE", "/v2/recordings/{recording}",                                            v2_recordings.delete_recording),
     route("POST",   "/v2/calls/{call}/actions/record_start",                                 call_commands.start),
     route("POST",   "/v2/calls/{call}/actions/record_stop",                                  call_commands.stop),
     route("POST",   "/v2/calls/{call}/actions/record_pause",                                 call_commands.pause),
