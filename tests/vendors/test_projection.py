@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -441,7 +441,8 @@ def test_a_link_is_signed_when_it_is_looked_at_and_names_the_start(drawn):
     signed_at = EPOCH + timedelta(microseconds=starts_at_us + drawn.at_us)
     assert account == drawn.vendor.words.account_sid
     assert date == v2["recording_started_at"][:10]
-    assert name == f"{v2['call_leg_id']}-{unix_s}.{form}"
+    own_name = quote(drawn.recording.settings.file_name, safe="")
+    assert name == f"{own_name or v2['call_leg_id']}-{unix_s}.{form}"
     query = parse_qs(link.query, strict_parsing=True)
     assert query["X-Amz-Expires"] == ["600"]
     assert query["X-Amz-Date"] == [signed_at.strftime("%Y%m%dT%H%M%SZ")]

@@ -207,6 +207,19 @@ WITHOUT_ACTION = scenario(
 BY_NOUN = scenario(
     '<Start><Recording/></Start><Pause length="20"/>', "{wait: pause}, {speak: 9s}, hang_up"
 )
+IN_CONFERENCE = scenario(
+    '<Dial action="/done"><Conference>room</Conference></Dial>', "{wait: 30s}, hang_up"
+)
+AT_ONCE = scenario(
+    '<Pause length="20"/>',
+    "{wait: pause}, {speak: 9s}, hang_up",
+    """
+requests:
+  - at: 1s after pause
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings.json
+    form: {RecordingStatusCallback: https://app.test/recording}
+""",
+)
 BY_REQUEST = scenario(
     '<Pause length="20"/>',
     "{wait: pause}, {speak: 9s}, hang_up",
@@ -330,6 +343,9 @@ CASES = (
     Case("beep_s", "0s", FROM_THE_START, view("v2", "duration_millis"), 2500, 3000),
     Case("callback_latency_s", "2s", MESSAGE,
          lambda played: played.kept.sent[1].at_us - moment("record")(played), 100_000, 2_000_000),
+    Case("conference_limit_s", "10s", IN_CONFERENCE, triggers("conference"),
+         ["create", "start", "empty"], ["create", "start", "expire"]),
+    Case("audio_after_answer_s", "2s", AT_ONCE, kinds_sent("recording-status"), 1, 0),
     Case("webhook_timeout_secs", "10s", received("latency: 5s"), outcomes,
          ["timeout", "timeout", "timeout"], [200]),
     Case("webhook_success", "200", received("answers: [204]"),
