@@ -104,16 +104,16 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
         return False
     member = hearing.member_of(conference, leg)
     if member is None:
-        conference.dialed = tuple(key for key in conference.dialed if key != leg.key)
-        leg.conference = 0
+        _not_come(platform, conference, leg)
         return False
+    platform.cancel(leg.key, "stay")
     _tune(platform, conference, member, is_on=False)
+    tell(platform, conference, LEAVE, leg)  # while it still has its label
     conference.members = tuple(one for one in conference.members if one.leg != leg.key)
     leg.conference = 0
     _watch_silence(platform, conference)
     for recording in platform.recordings_on(leg):
         recordings.watch_silence(platform, recording)
-    tell(platform, conference, LEAVE, leg)
     if conference.status == COMPLETED:
         return True
     if member.tone_on_exit and conference.status == IN_PROGRESS:
@@ -124,6 +124,18 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
     elif not conference.members:
         platform.fire(conference, "empty")
     return True
+
+
+def _not_come(platform: Platform, conference: Conference, leg: CallLeg) -> None:
+    """A leg that was dialed for a conference doesn't come in.
+
+    Assumed: a conference that nobody is in or may come into is over.
+    """
+    conference.dialed = tuple(key for key in conference.dialed if key != leg.key)
+    leg.conference = 0
+    if conference.status != COMPLETED and not conference.members and not conference.dialed:
+        conference.moved_by = leg.key
+        platform.fire(conference, "empty")
 
 
 def change(platform: Platform, conference: Conference, member: Member) -> None:
@@ -213,11 +225,6 @@ def limit_due(platform: Platform, key: int) -> None:
 # Whom its moves push.
 
 
-def push_left(platform: Platform, leg: CallLeg, trigger: str) -> None:
-    """The relation `conference that it is in`."""
-    leave(platform, leg)
-
-
 def push_dialed(platform: Platform, conference: Conference, trigger: str) -> None:
     """The relation `legs dialed for it`: those that have not come in."""
     for key in conference.dialed:
@@ -260,12 +267,16 @@ def tell(
 
 
 def spoke(platform: Platform, leg: CallLeg, *, is_on: bool) -> None:
-    """An edge of speech of a leg that is in a conference, or was dialed for one."""
+    """An edge of speech of a leg that is in a conference, or was dialed for one.
+
+    Source: Q 83 (who began to speak before anybody heard it isn't told to have stopped).
+    """
     conference = platform.conference_of(leg)
     member = conference and hearing.member_of(conference, leg)
     if conference is None or not member or member.heard_from_us == NEVER:
         return
-    tell(platform, conference, SPEAKER, leg, is_on=is_on)
+    if is_on or leg.speech[-2] >= member.heard_from_us:
+        tell(platform, conference, SPEAKER, leg, is_on=is_on)
     recordings.overheard(platform, conference.recordings)
     for one in conference.members:
         if one.leg != leg.key and one.hears_from_us != NEVER:
