@@ -5,6 +5,8 @@ All of it works on half-open intervals of integers (µs), in order and without o
 
 from __future__ import annotations
 
+from itertools import chain
+
 from recsim.core.entities import CallLeg, Intervals, Recording
 
 
@@ -30,12 +32,13 @@ def common(left: Intervals, right: Intervals) -> Intervals:
     )
 
 
-def joined(left: Intervals, right: Intervals) -> Intervals:
-    """The stretches that lie in either."""
-    if not left or not right:
-        return left or right
+def joined(*those: Intervals) -> Intervals:
+    """The stretches that lie in any of them."""
+    some = [intervals for intervals in those if intervals]
+    if len(some) <= 1:
+        return some[0] if some else ()
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(left + right):
+    for start, end in sorted(chain.from_iterable(some)):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

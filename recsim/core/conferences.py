@@ -104,8 +104,7 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
         return False
     member = hearing.member_of(conference, leg)
     if member is None:
-        conference.dialed = tuple(key for key in conference.dialed if key != leg.key)
-        leg.conference = 0
+        _not_come(platform, conference, leg)
         return False
     platform.cancel(leg.key, "stay")
     _tune(platform, conference, member, is_on=False)
@@ -125,6 +124,18 @@ def leave(platform: Platform, leg: CallLeg) -> bool:
     elif not conference.members:
         platform.fire(conference, "empty")
     return True
+
+
+def _not_come(platform: Platform, conference: Conference, leg: CallLeg) -> None:
+    """A leg that was dialed for a conference doesn't come in.
+
+    Assumed: a conference that nobody is in or may come into is over.
+    """
+    conference.dialed = tuple(key for key in conference.dialed if key != leg.key)
+    leg.conference = 0
+    if conference.status != COMPLETED and not conference.members and not conference.dialed:
+        conference.moved_by = leg.key
+        platform.fire(conference, "empty")
 
 
 def change(platform: Platform, conference: Conference, member: Member) -> None:
@@ -212,11 +223,6 @@ def limit_due(platform: Platform, key: int) -> None:
 
 
 # Whom its moves push.
-
-
-def push_left(platform: Platform, leg: CallLeg, trigger: str) -> None:
-    """The relation `conference that it is in`."""
-    leave(platform, leg)
 
 
 def push_dialed(platform: Platform, conference: Conference, trigger: str) -> None:

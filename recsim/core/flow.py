@@ -135,6 +135,9 @@ def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> No
     platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, rule, text))
     if leg.outer is None:
         platform.fire(leg, "fail")
+    else:
+        leg.document = None
+        verbs.of(leg.outer.verb).inside(platform, leg, leg.outer.verb)
 
 
 def proceed(platform: Platform, leg: CallLeg) -> None:

@@ -112,10 +112,7 @@ def voices(platform: Platform, conference: Conference) -> tuple[Voice, ...]:
 
 def spoken(heard: tuple[Voice, ...]) -> Intervals:
     """When any of them spoke."""
-    when: Intervals = ()
-    for one in heard:
-        when = capture.joined(when, one.spoke)
-    return when
+    return capture.joined(*(one.spoke for one in heard))
 
 
 def heard_by(platform: Platform, conference: Conference, member: Member) -> Intervals:

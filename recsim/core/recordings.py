@@ -218,6 +218,7 @@ def watch_silence(platform: Platform, recording: Recording) -> None:
     if not silence_us or recording.capturing_since_us == NEVER:
         return
     if hearing.speaks(platform, recording):
+        recording.spoken = True
         platform.cancel(recording.key, "silence")
     elif recording.spoken and not platform.agenda.is_armed(recording.key, "silence"):
         platform.arm(recording.key, "silence", silence_us)

@@ -217,5 +217,8 @@ class Vendor(Protocol):
         A refused one changes nothing.
         """
 
+    def disagreement(self, platform: Platform, recording: Recording) -> str:
+        """What contradicts in the views of one recording; empty where they agree."""
+
     def wire_id(self, kind: str, session: str, n: int = 0) -> str:
         """The id of the session's n-th `kind`: call, conference, leg, session or recording."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from recsim.core import conferences, hearing
-from recsim.core.documents import is_audio, resolve
+from recsim.core.documents import Document, is_audio, resolve
 from recsim.core.effects import Cue
 from recsim.core.entities import (
     IN_PROGRESS,
@@ -22,6 +22,7 @@ from recsim.core.entities import (
     Wish,
 )
 from recsim.core.verbs.base import Exit, Go, Next, Verb
+from recsim.core.verbs.play import Play
 from recsim.core.verbs.record import seen_from
 from recsim.core.verbs.say import hush
 
@@ -70,8 +71,6 @@ class Conferring(NamedTuple):
 
     since_us: int
     """When it came in; NEVER: it was not let in."""
-    until_us: int = NEVER
-    """When it left; NEVER: it hasn't."""
     music: str = ""
     """What is heard meanwhile, an absolute URL; empty: nothing."""
     method: str = "POST"
@@ -124,8 +123,8 @@ def connect(platform: Platform, conference: Conference, trigger: str) -> None:
     """The relation `participants of the conference`: those who waited for its start are in."""
     for member in conference.members:
         leg = platform.legs[member.leg]
-        if not platform.is_over(leg):
-            _quiet(platform, leg)
+        if not platform.is_over(leg) and not member.is_held:
+            _no_music(platform, leg)
             platform.emit(Cue(platform.cause, leg.key, "conference"))
 
 
@@ -156,7 +155,10 @@ def stay_due(platform: Platform, key: int) -> None:
 
 
 def hold(platform: Platform, leg: CallLeg, *, on: bool, music: str, method: str) -> None:
-    """Let a participant neither hear the others nor be heard, or the other way round."""
+    """Let a participant neither hear the others nor be heard, or the other way round.
+
+    Assumed: what is announced to it is cut off; before the conference starts, it waits on.
+    """
     conference = platform.conference_of(leg)
     assert conference is not None
     member = hearing.member_of(conference, leg)
@@ -166,16 +168,26 @@ def hold(platform: Platform, leg: CallLeg, *, on: bool, music: str, method: str)
     _quiet(platform, leg)
     if on:
         _wait(platform, leg, music, method)
+    elif conference.status == INIT:
+        verb = leg.verb
+        assert isinstance(verb, DialConference)
+        _wait(platform, leg, resolve(leg.document_url, verb.wait_url), verb.wait_method)
     conferences.change(platform, conference, member._replace(is_held=on))
     if not on and conference.status == IN_PROGRESS:
         platform.emit(Cue(platform.cause, leg.key, "conference"))
 
 
 def announce(platform: Platform, leg: CallLeg, url: str, method: str) -> None:
-    """Let a participant hear a document once; others are heard meanwhile (assumed)."""
+    """Let a participant hear audio, or a document, once; others are heard meanwhile (assumed)."""
     before: Conferring = (leg.outer or leg).progress
     _quiet(platform, leg)
-    _listen(platform, leg, before._replace(is_once=True), Go(url, method))
+    once = before._replace(is_once=True)
+    if is_audio(url, platform.policy.media):
+        _listen(platform, leg, once, Go("", method))
+        leg.document, leg.document_url, leg.at = Document((Play(0, url, 1),), ()), url, 0
+        platform.turn(leg)
+    else:
+        _listen(platform, leg, once, Go(url, method))
 
 
 def heard_out(platform: Platform, leg: CallLeg, verb: DialConference) -> None:
@@ -241,6 +253,14 @@ def _music(platform: Platform, leg: CallLeg) -> None:
 def _listen(platform: Platform, leg: CallLeg, progress: Conferring, go: Go) -> None:
     leg.progress = progress._replace(heard_since_us=platform.now_us)
     platform.enter(leg, go)
+
+
+def _no_music(platform: Platform, leg: CallLeg) -> None:
+    """No music is heard any more; what is announced meanwhile is heard to its end (assumed)."""
+    if leg.outer is not None and leg.outer.progress.is_once:
+        leg.outer = leg.outer._replace(progress=leg.outer.progress._replace(music=""))
+    else:
+        _quiet(platform, leg)
 
 
 def _quiet(platform: Platform, leg: CallLeg) -> None:

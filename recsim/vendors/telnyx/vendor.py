@@ -21,7 +21,7 @@ from recsim.core.entities import (
 from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Link, Policy
-from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection, storage
+from recsim.vendors.telnyx import agreement, callbacks, ids, lifecycle, projection, storage
 from recsim.vendors.telnyx.account import Account, on_file
 from recsim.vendors.telnyx.defaults import (
     BY_CONFERENCE,
@@ -196,6 +196,14 @@ class Telnyx:
     def answer(self, platform: Platform, request: Request) -> Answer:
         """Answer a REST request, or the download of a link."""
         return self.rest.answer(platform, request)
+
+    def disagreement(self, platform: Platform, recording: Recording) -> str:
+        """What contradicts in the views of one recording; empty where they agree."""
+        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        seen = agreement.views(
+            self.words, session, leg, recording, platform.now_us, self._absent_word
+        )
+        return agreement.disagreement(self.words, seen, recording.status)
 
     def row(self, final: Final, recording: Recording, at_us: int) -> dict[str, Any]:
         """What is left of a recording at the end: its status, and each view as of `at_us`."""
