@@ -22,6 +22,7 @@ from recsim.core.properties import Watch
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
+from recsim.scenario.naming import filled
 from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
@@ -121,8 +122,11 @@ def changed(value: Any) -> Iterator[tuple[str, Any]]:
         yield " is another", f"{value} or not"
 
 
-def perturbed(line: Expectation, kept: Kept, first_call: str) -> Iterator[tuple[str, Expectation]]:
+def perturbed(
+    line: Expectation, played: Played, first_call: str
+) -> Iterator[tuple[str, Expectation]]:
     """Lines that say something else, none of which may hold where `line` does."""
+    kept = played.kept
     subject = line.never or line.eventually or line
     kind = subject.named[0]
     wanted = getattr(subject, kind)
@@ -133,7 +137,8 @@ def perturbed(line: Expectation, kept: Kept, first_call: str) -> Iterator[tuple[
         yield "eventually", Expectation(eventually=bare).model_copy(update=times)
         yield "exactly 1", bare.model_copy(update={"exactly": 1, **times})
         return
-    moments = [one.at_us for one in seen(kind, kept) if matches(wanted, one.fields)]
+    meant = filled(wanted, played.meant)
+    moments = [one.at_us for one in seen(kind, kept) if matches(meant, one.fields)]
     yield "never", Expectation(never=bare).model_copy(update=times)
     yield "at least more", line_with(line, at_least=len(moments) + 1, exactly=None)
     yield "exactly none", line_with(line, at_least=None, exactly=0)
@@ -185,7 +190,7 @@ def test_every_line_of_expect_fails_when_perturbed(scenario):
 
     for n, line in enumerate(lines):
         tried = 0
-        for label, other in perturbed(line, played.kept, first_call):
+        for label, other in perturbed(line, played, first_call):
             lies = played.scenario.model_copy(
                 update={"expect": [*lines[:n], other, *lines[n + 1 :]]}
             )
@@ -423,10 +428,12 @@ def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
     for request in scenario.requests:
         body = request.form or request.json_ or {}
         documents += [body["Texml"]] if "Texml" in body else []
-        if body.get("RecordingStatusCallback"):
-            events = str(body.get("RecordingStatusCallbackEvent", "completed"))
-            source = "OutboundAPI" if request.path.endswith("/Calls") else "StartCallRecordingAPI"
-            asked[source] |= set(events.replace(",", " ").split())
+        makes_calls = request.path.endswith(("/Calls", "/Participants"))
+        source = "OutboundAPI" if makes_calls else "StartCallRecordingAPI"
+        for prefix, asking in (("", source), ("Conference", "Conference")):
+            if body.get(f"{prefix}RecordingStatusCallback"):
+                events = str(body.get(f"{prefix}RecordingStatusCallbackEvent", "completed"))
+                asked[asking] |= set(events.split())
     for document in documents:
         for element in ET.fromstring(document).iter():
             events = element.get("recordingStatusCallbackEvent", "completed")
