@@ -258,6 +258,10 @@ NINE = "T09:00:00Z"
         ("DateCreated%3E=2026-01-08", ""),
         ("DateCreated<=2026-01-06", "ba"),
         ("DateCreated%3C=2026-01-04", ""),
+        ("DateCreated>2026-01-06", "c"),
+        ("DateCreated<2026-01-06", "a"),
+        ("DateCreated%3E2026-01-05&DateCreated%3C2026-01-07T09:00:00Z", "b"),
+        ("DateCreated>2026-01-05&DateCreated<=2026-01-06", "b"),
         ("DateCreated=>=2026-01-06", "cb"),
         ("DateCreated=>2026-01-06", "c"),
         ("DateCreated=<=2026-01-06", "ba"),
@@ -309,6 +313,7 @@ def test_filters_count_for_the_whole_list_and_not_for_one_page():
         ("DateCreated=%D9%A2026-01-06", "10015", "DateCreated"),
         ("DateCreated%3E=%3E2026-01-06", "10015", "DateCreated>"),
         ("DateCreated%3C=soon", "10015", "DateCreated<"),
+        ("DateCreated>soon", "10015", "DateCreated>soon"),
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused(query, code, name):
@@ -398,6 +403,8 @@ def test_links_keep_the_filter():
     for name in links:
         assert "DateCreated=%3C2026-01-08" in page[name]
         assert "DateCreated%3E=2026-01-05" in page[name]
+    assert sids(DAYS.follow_link(page["next_page_uri"], TexmlRecordingList)) == every(DAYS)[2:]
+    page = DAYS.get(ACCOUNT, TexmlRecordingList, "DateCreated<2026-01-07&PageSize=1")
     assert sids(DAYS.follow_link(page["next_page_uri"], TexmlRecordingList)) == every(DAYS)[2:]
 
 
