@@ -213,7 +213,7 @@ def published(name: str) -> Draft202012Validator:
 
 def schema_of(path: str, answer: Answer) -> str:
     """The published schema of an error body."""
-    if path.startswith("/v2/recordings"):  # what is known there; else it is a command's
+    if path.startswith("/v2/recordings"):
         return "recordings-errors"
     return "texml-not-found-error" if answer.status == 404 else "call-control-errors"
 
@@ -877,7 +877,19 @@ def standing_desk() -> Desk:
 
 
 STANDING = standing_desk()
+QUERIES = (
+    *("Page=1&PageSize=2", "PageToken=MQ", "DateCreated>=2026-01-05", "DateCreated<2026-01-05"),
+    *("page[size]=2&page[number]=1", "filter[from]=15550001", "filter[created_at][gt]=x"),
+    *("filter[end_time][lte]=2026-01-05", "filter[conference_region]=us"),
+)
+BULK = (
+    *('{"ids": []}', json.dumps({"ids": [STANDING.sid(n=n) for n in range(1, 8)]})),
+    *('{"ids": 1}', "[]", "{", "null"),
+)
 KNOWN_PATHS = [
+    *("/v2/recordings", "/v2/recordings/actions/delete"),
+    f"/v2/texml/Accounts/{STANDING.account}/Recordings.json",
+    f"/v2/texml/Accounts/{STANDING.account}/Conferences/{NOBODY}/Recordings",
     *(STANDING.starting(name) for name in ("caller", "over", "ringing", "nobody")),
     *(
         path(n=n)
@@ -905,14 +917,17 @@ paths = (
 bodies = anything | st.lists(
     st.tuples(st.sampled_from(NAMES) | anything, st.sampled_from(VALUES) | anything), max_size=4
 ).map(urlencode)
-headers = st.just(KEY) | st.lists(
+bodies |= st.sampled_from(BULK)
+queries = anything | st.lists(st.sampled_from(QUERIES) | anything, max_size=3).map("&".join)
+JSON_KEY = (*KEY, ("content-type", "application/json"))
+headers = st.sampled_from([KEY, JSON_KEY]) | st.lists(
     st.tuples(
         st.sampled_from(["authorization", "Authorization", "content-type"]) | anything,
         st.sampled_from(["Bearer KEY", "application/json"]) | anything,
     ),
     max_size=3,
 ).map(tuple)
-whatever = st.builds(Request, methods, paths, anything, headers, bodies)
+whatever = st.builds(Request, methods, paths, queries, headers, bodies)
 long = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 

@@ -7,6 +7,7 @@ conferences, which say where their other pages are, can be paged by the same par
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from recsim.core.commands import Answer
@@ -17,6 +18,7 @@ from recsim.vendors.telnyx.rest.errors import answered, parameter
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.paging import paged
 from recsim.vendors.telnyx.rest.parameters import (
+    Body,
     Parameter,
     compared,
     moment,
@@ -40,18 +42,35 @@ FILTERS = {
 }
 # fmt: on
 
+BARE = re.compile(r"DateCreated([<>].+)", re.DOTALL)
+
+
+def filters_of(query: Body) -> dict[str, Parameter]:
+    """The filters that a query may name: the table's, and its own `DateCreated>2023-05-22`.
+
+    That is an inequality without an equals sign: a name, whose value is empty.
+    """
+
+    def bare(inequality: str) -> Parameter:
+        return Parameter(lambda _: compared(WRITTEN)(inequality), None, FILTERS["DateCreated"].spec)
+
+    found = {name: BARE.fullmatch(name) for name in query}
+    return FILTERS | {name: bare(match[1]) for name, match in found.items() if match}
+
 
 def of_account(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """GET …/Recordings.json."""
     exchange.of_account(names)
-    dates = [one for one in read(exchange.query(), FILTERS, parameter).values() if one]
+    query = exchange.query()
+    filters = filters_of(query)
+    dates = [one for one in read(query, filters, parameter).values() if one]
     starts_at_us = exchange.words.starts_at_us
     found = [
         recording
         for recording in exchange.platform.recordings.values()
         if all(one.holds(starts_at_us + recording.created_at_us) for one in dates)
     ]
-    return listed(exchange, "/Recordings.json", found, FILTERS)
+    return listed(exchange, "/Recordings.json", found, filters)
 
 
 def of_call(exchange: Exchange, names: Mapping[str, str]) -> Answer:
