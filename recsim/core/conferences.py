@@ -62,6 +62,12 @@ def has_room(conference: Conference, label: str = "") -> bool:
     return is_free and len(conference.members) < conference.most
 
 
+def expect(conference: Conference, leg: CallLeg) -> None:
+    """A leg was dialed for it, and comes in once it is answered."""
+    conference.dialed += (leg.key,)
+    leg.conference = conference.key
+
+
 def join(
     platform: Platform,
     conference: Conference,

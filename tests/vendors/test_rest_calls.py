@@ -176,7 +176,6 @@ def test_everything_that_is_asked_for_is_kept(is_json):
         "callback_method": "GET",
         "callback_events": ("in-progress", "absent"),
         "sends_url": False,
-        "file_name": "",
     }
 
 

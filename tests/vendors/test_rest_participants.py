@@ -10,7 +10,8 @@ from schemas import needs_schemas
 
 from recsim.core.commands import Answered, HungUp, Refused, Ringing, Speech
 from recsim.vendors.telnyx import conference_resources
-from recsim.vendors.telnyx.rest.participants import CONFERENCE, DIAL, UPDATE
+from recsim.vendors.telnyx.rest.dialing import CONFERENCE, DIAL
+from recsim.vendors.telnyx.rest.participants import UPDATE
 
 NOT_FOUND = (404, "", "Resource not found", "")
 ROOM_URL = "https://app.test/room"
@@ -323,6 +324,54 @@ def test_a_coach_is_named_with_whom_it_coaches():
     assert not room.fetched("POST", room.path("/Participants/coach"), {"Coaching": "false"})[
         "coaching"
     ]
+
+
+def test_somebody_who_is_being_dialed_comes_in_as_it_was_changed():
+    room = Room()
+    room.dial(Label="guest")
+    path = room.path("/Participants/guest")
+
+    body = room.fetched("POST", path, {"Muted": "true", "EndConferenceOnExit": "true"})
+    assert (body["status"], body["muted"]) == ("connecting", True)
+    assert room.error(room.ask("POST", path, {"Hold": "true"}))[:2] == (422, "90034")
+    room.do(Answered(room.dialed()[-1]))
+
+    body = room.fetched("GET", path)
+    assert (body["status"], body["muted"]) == ("connected", True)
+    assert body["end_conference_on_exit"]
+
+
+def test_other_music_while_it_waits():
+    room = Room(startConferenceOnEnter="false", participantLabel="host")
+    leg = room.platform.legs[room.alice]
+
+    room.fetched("POST", room.path("/Participants/host"), {"WaitUrl": "https://app.test/a.mp3"})
+
+    assert len(leg.sound) % 2 == 1
+
+
+def test_nobody_coaches_themselves():
+    room = Room(participantLabel="host")
+    form = {"Coaching": "true", "CallSidToCoach": room.sid("alice")}
+
+    answer = room.ask("POST", room.path("/Participants/host"), form)
+
+    assert room.error(answer)[:2] == (422, "90015")
+
+
+def test_10004_for_an_update_that_says_nothing():
+    room = Room(participantLabel="host")
+
+    assert room.error(room.ask("POST", room.path("/Participants/host")))[:2] == (422, "10004")
+
+
+def test_somebody_who_is_being_dialed_is_let_go():
+    room = Room()
+    room.dial(Label="guest")
+
+    assert room.ask("DELETE", room.path("/Participants/guest")).status == 204
+
+    assert room.platform.legs[room.dialed()[-1]].status == "canceled"
 
 
 def test_who_is_removed_goes_on_with_its_document():

@@ -177,6 +177,16 @@ def hold(platform: Platform, leg: CallLeg, *, on: bool, music: str, method: str)
         platform.emit(Cue(platform.cause, leg.key, "conference"))
 
 
+def wait(platform: Platform, leg: CallLeg, music: str) -> None:
+    """Let a participant hear something else until the conference starts, if it waits for that."""
+    conference = platform.conference_of(leg)
+    assert conference is not None
+    member = hearing.member_of(conference, leg)
+    if member is not None and conference.status == INIT and not member.is_held:
+        _quiet(platform, leg)
+        _wait(platform, leg, music, "POST")
+
+
 def announce(platform: Platform, leg: CallLeg, url: str, method: str) -> None:
     """Let a participant hear audio, or a document, once; others are heard meanwhile (assumed)."""
     before: Conferring = (leg.outer or leg).progress
