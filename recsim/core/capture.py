@@ -48,7 +48,11 @@ def joined(*those: Intervals) -> Intervals:
 
 def spoken(leg: CallLeg, from_us: int, until_us: int) -> Intervals:
     """When the party of a leg spoke between two moments."""
-    return common(between(leg.speech, until_us), ((from_us, until_us),))
+    return tuple(
+        (max(start, from_us), min(end, until_us))
+        for start, end in between(leg.speech, until_us)
+        if max(start, from_us) < min(end, until_us)
+    )
 
 
 def audible(leg: CallLeg, others: Intervals, track: str, until_us: int) -> Intervals:

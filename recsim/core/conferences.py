@@ -187,6 +187,9 @@ def ended(platform: Platform, conference: Conference) -> None:
         conference.ended_with = platform.sessions[leg.session].title, leg.n
     platform.cancel(conference.key, "conference")
     del platform.rooms[conference.room]
+    # All at once: what each has heard is then put together of voices that are complete.
+    conference.voices = hearing.voices(platform, conference)
+    conference.members = tuple(one._replace(heard_from_us=NEVER) for one in conference.members)
     for member in conference.members:
         _tune(platform, conference, member, is_on=False)
     if conference.wish is not None:
@@ -285,8 +288,10 @@ def spoke(platform: Platform, leg: CallLeg, *, is_on: bool) -> None:
         tell(platform, conference, SPEAKER, leg, is_on=is_on)
     recordings.overheard(platform, conference.recordings)
     for one in conference.members:
-        if one.leg != leg.key and one.hears_from_us != NEVER:
-            recordings.overheard(platform, platform.legs[one.leg].recordings)
+        if one.hears_from_us != NEVER and one.leg != leg.key:
+            recorded = platform.legs[one.leg].recordings
+            if recorded:
+                recordings.overheard(platform, recorded)
 
 
 def _retune(platform: Platform, conference: Conference) -> None:
