@@ -14,7 +14,7 @@ from recsim.core.units import LONGEST_US, SECOND_US
 from recsim.vendors.telnyx.defaults import BY_CALL_COMMAND
 from recsim.vendors.telnyx.rest import commands
 from recsim.vendors.telnyx.rest.commands import CHANNELS, CONTROL, Controls, control, once, settings
-from recsim.vendors.telnyx.rest.errors import pointer, v2_error
+from recsim.vendors.telnyx.rest.errors import CALL_ENDED, NO_CALL, pointer, refused
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import TRACK, Parameter, read, whole
 
@@ -38,9 +38,9 @@ def on_call(exchange: Exchange, names: Mapping[str, str]) -> CallLeg:
     """The call of a command, which must be up."""
     leg = exchange.leg_with(names["call"])
     if leg is None:
-        raise v2_error(422, "90015", "Invalid Call Control ID", pointer("call_control_id"))
+        raise refused(NO_CALL, pointer("call_control_id"))
     if exchange.platform.is_over(leg):
-        raise v2_error(422, "90018", "Call has already ended")
+        raise refused(CALL_ENDED)
     exchange.answered(leg)
     return leg
 

@@ -15,10 +15,18 @@ from recsim.core.commands import Answer
 from recsim.core.entities import CallLeg, Conference, Recording, RecordingSettings
 from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx.defaults import SourceDefault, channels_of
-from recsim.vendors.telnyx.rest.errors import RestError, answered, pointer, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    BAD_LENGTH,
+    BAD_STATE,
+    INVALID,
+    NO_RECORDING,
+    UNABLE,
+    answered,
+    pointer,
+    refused,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
-    INVALID,
     Parameter,
     ParameterError,
     choice,
@@ -29,10 +37,6 @@ from recsim.vendors.telnyx.rest.parameters import (
 
 LONGEST_NAME = 40
 
-BAD_STATE = ("90017", "Invalid client_state")
-BAD_LENGTH = ("10025", "Invalid length")
-"""Titles assumed: the page of error codes has none that was read."""
-
 
 def client_state(value: object) -> str:
     """Text in Base64."""
@@ -40,7 +44,7 @@ def client_state(value: object) -> str:
     try:
         b64decode(found, validate=True)
     except ValueError:
-        raise ParameterError(*BAD_STATE) from None
+        raise ParameterError(BAD_STATE) from None
     return found
 
 
@@ -48,9 +52,9 @@ def file_name(value: object) -> str:
     """What a file is to be called: never a path. Source: record_start, custom_file_name."""
     found = text(value)
     if not 1 <= len(found) <= LONGEST_NAME:
-        raise ParameterError(*BAD_LENGTH, f"expected 1 to {LONGEST_NAME} characters")
+        raise ParameterError(BAD_LENGTH, f"expected 1 to {LONGEST_NAME} characters")
     if found in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f\ud800-\udfff]", found):
-        raise ParameterError(*INVALID, "expected a name, not a path")
+        raise ParameterError(INVALID, "expected a name, not a path")
     return found
 
 
@@ -111,7 +115,7 @@ def control(trigger: str, *statuses: str) -> Controls:
                 try:
                     exchange.platform.fire(recording, trigger)
                 except TriggerError:
-                    raise unable() from None
+                    raise refused(UNABLE) from None
 
         return once(exchange, entity, asked["command_id"], obey)
 
@@ -126,17 +130,12 @@ def meant(
     if not recording_id:
         found = [recording for recording in recordings if recording.status in statuses]
         if not found:
-            raise unable()
+            raise refused(UNABLE)
         return found
     recording = exchange.recording(recording_id)
     if recording not in recordings:
-        raise v2_error(404, "10005", "Recording not found", pointer("recording_id"))
+        raise refused(NO_RECORDING, pointer("recording_id"))
     return [recording]
-
-
-def unable() -> RestError:
-    """What is answered where that can't be done now; assumed: code and title."""
-    return v2_error(422, "90033", "Unable to execute command")
 
 
 def settings(asked: Mapping[str, Any], default: SourceDefault) -> RecordingSettings:

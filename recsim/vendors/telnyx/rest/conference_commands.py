@@ -20,11 +20,17 @@ from recsim.vendors.telnyx.rest.commands import (
     control,
     once,
     settings,
-    unable,
 )
-from recsim.vendors.telnyx.rest.errors import RestError, pointer, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    CONFERENCE_ENDED,
+    NO_CONFERENCE,
+    UNABLE,
+    UNLISTED,
+    pointer,
+    refused,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
-from recsim.vendors.telnyx.rest.parameters import UNLISTED, Parameter, ParameterError, read, text
+from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, text
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
 
@@ -35,7 +41,7 @@ def region(value: object) -> str:
     """A region, however it is written (Q 64)."""
     found = text(value).lower()
     if found not in map(str.lower, REGIONS):
-        raise ParameterError(*UNLISTED)
+        raise ParameterError(UNLISTED)
     return found
 
 
@@ -62,15 +68,10 @@ def found(exchange: Exchange, names: Mapping[str, str], asked: Mapping[str, Any]
     if conference is None:
         conference = conferences.named(exchange.platform, names["conference"])
     if conference is None or asked["region"] not in ("", exchange.rest.account.region.lower()):
-        raise unknown()
+        raise refused(NO_CONFERENCE)
     if conference.status == COMPLETED:
-        raise v2_error(422, "90019", "Conference has already ended")
+        raise refused(CONFERENCE_ENDED)
     return conference
-
-
-def unknown() -> RestError:
-    """No such conference, or not in that region (assumed)."""
-    return v2_error(404, "90058", "Invalid conference_id")
 
 
 def start(exchange: Exchange, names: Mapping[str, str]) -> Answer:
@@ -84,7 +85,7 @@ def start(exchange: Exchange, names: Mapping[str, str]) -> Answer:
 
     def obey() -> None:
         if conference.status != IN_PROGRESS:
-            raise unable()
+            raise refused(UNABLE)
         conferences.record(exchange.platform, conference, default.source, settings(asked, default))
 
     return once(exchange, conference, asked["command_id"], obey)

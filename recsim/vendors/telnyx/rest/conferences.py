@@ -14,11 +14,12 @@ from recsim.core.entities import COMPLETED, NEVER, Conference
 from recsim.core.verbs import conference as dialing
 from recsim.vendors.telnyx.conference_projection import conference_resource
 from recsim.vendors.telnyx.rest.errors import (
+    MISSING,
     answered,
     parameter,
     pointer,
+    refused,
     texml_not_found,
-    v2_error,
 )
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.paging import paged
@@ -106,7 +107,7 @@ def update_conference(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     conference, platform = exchange.conference(names), exchange.platform
     asked = read(exchange.body(), UPDATE, pointer)
     if not (asked["Status"] or asked["AnnounceUrl"]):
-        raise v2_error(422, "10004", "Missing required parameter")
+        raise refused(MISSING)
     if conference.status == COMPLETED:
         raise texml_not_found()
     if asked["Status"]:

@@ -25,7 +25,14 @@ from recsim.vendors.telnyx.rest.calls import (
     TRIM,
     subscription,
 )
-from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    FULL,
+    JOINED,
+    answered,
+    pointer,
+    refused,
+    texml_not_found,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
     EVENTS,
@@ -124,9 +131,9 @@ def dial_participant(exchange: Exchange, names: Mapping[str, str]) -> Answer:
         raise texml_not_found()
     others = list(participants(exchange, conference))
     if len(others) >= min(asked["MaxParticipants"], conference.most):
-        raise v2_error(422, "90032", "Maximum number of participants reached")
+        raise refused(FULL)
     if asked["Label"] and asked["Label"] in [label(*other) for other in others]:
-        raise v2_error(422, "90044", "Participant already in conference", pointer("Label"))
+        raise refused(JOINED, pointer("Label"))
     row = joining(exchange, conference, asked)
     default = exchange.rest.defaults[BY_PARTICIPANT]
     setup = Setup(

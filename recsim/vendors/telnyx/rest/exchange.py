@@ -21,8 +21,15 @@ from recsim.core.entities import (
 )
 from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx.conference_projection import conference_id
-from recsim.vendors.telnyx.rest.errors import texml_not_found, v2_error
-from recsim.vendors.telnyx.rest.parameters import INVALID, Body
+from recsim.vendors.telnyx.rest.errors import (
+    FORBIDDEN,
+    INVALID,
+    NO_AUDIO,
+    NOT_ANSWERED,
+    refused,
+    texml_not_found,
+)
+from recsim.vendors.telnyx.rest.parameters import Body
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -53,9 +60,9 @@ class Exchange:
         account = self.rest.account
         known = (*account.keys, *account.restricted_keys)
         if not found or (account.keys and found[1] not in known):
-            raise v2_error(401, *route.unauthorized)
+            raise refused(route.unauthorized)
         if route.is_recordings and found[1] in account.restricted_keys:
-            raise v2_error(403, "403", "Forbidden")
+            raise refused(FORBIDDEN)
 
     def of_account(self, names: Mapping[str, str]) -> None:
         """Refuse a path of another account: there is nothing to be found."""
@@ -84,13 +91,13 @@ class Exchange:
     def answered(self, leg: CallLeg) -> None:
         """Refuse what can only be done with a call that is answered."""
         if leg.answered_at_us == NEVER:
-            raise v2_error(422, "90034", "Call not answered yet")
+            raise refused(NOT_ANSWERED)
 
     def audible(self, leg: CallLeg) -> None:
         """Refuse what takes audio, before there is any. Source: Q 35, Q 75."""
         self.answered(leg)
         if self.platform.now_us < leg.answered_at_us + self.rest.audio_after_us:
-            raise v2_error(422, "90020", "Call recording triggered before audio started")
+            raise refused(NO_AUDIO)
 
     def title(self) -> str:
         """What to call the session that this request makes."""
@@ -157,7 +164,7 @@ class Exchange:
         except orjson.JSONDecodeError:
             found = None
         if not isinstance(found, dict):
-            raise v2_error(422, *INVALID, detail="expected a JSON object")
+            raise refused(INVALID, detail="expected a JSON object")
         return found
 
     def query(self) -> Body:

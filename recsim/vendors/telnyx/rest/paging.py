@@ -12,16 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from recsim.vendors.telnyx.rest.errors import parameter
+from recsim.vendors.telnyx.rest.errors import INVALID, parameter
 from recsim.vendors.telnyx.rest.exchange import Exchange
-from recsim.vendors.telnyx.rest.parameters import (
-    INVALID,
-    Parameter,
-    ParameterError,
-    read,
-    text,
-    whole,
-)
+from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, text, whole
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 250
@@ -42,7 +35,7 @@ def place(value: object) -> int:
     try:
         return int(urlsafe_b64decode(f"{text(value)}=="))
     except ValueError:
-        raise ParameterError(*INVALID) from None
+        raise ParameterError(INVALID) from None
 
 
 def token(row: Keyed) -> str:

@@ -12,21 +12,29 @@ from typing import Any, NamedTuple
 
 from recsim.core.documents import is_callable
 from recsim.core.units import DAY_US
-from recsim.vendors.telnyx.rest.errors import v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    INVALID,
+    MISSING,
+    NO_NUMBER,
+    OUTSIDE,
+    UNLISTED,
+    Error,
+    refused,
+)
 
 Body = Mapping[str, object]
 """Parameters by name; a null in a JSON body is as none."""
 
 
 class ParameterError(Exception):
-    """A value that a parameter can't have: code and title of the error, and what would be right.
+    """A value that a parameter can't have: which error that is, and what would be right.
 
-    Never leaves this module.
+    Never leaves `read`.
     """
 
-    def __init__(self, code: str, title: str, detail: str = "") -> None:
-        super().__init__(code, title, detail)
-        self.code, self.title, self.detail = code, title, detail
+    def __init__(self, error: Error, detail: str = "") -> None:
+        super().__init__(error, detail)
+        self.error, self.detail = error, detail
 
 
 class Parameter(NamedTuple):
@@ -52,21 +60,15 @@ def read(
         found = body.get(name)
         if found is None:
             if row.is_required:
-                raise v2_error(422, "10004", "Missing required parameter", where(name))
+                raise refused(MISSING, where(name))
             values[name] = row.default
             continue
         try:
             values[name] = row.read(found)
         except ParameterError as error:
-            raise v2_error(422, error.code, error.title, where(name), error.detail) from None
+            raise refused(error.error, where(name), error.detail) from None
     return values
 
-
-INVALID = ("10015", "Invalid value")
-"""Code 10015 is of an invalid connection_id; assumed: of any other value too."""
-UNLISTED = ("10032", "Invalid enumerated value")
-OUTSIDE = ("10033", "Value outside of range")
-NO_NUMBER = ("10016", "Phone number must be in +E164 format")
 
 NUMBER = re.compile(r"\+[1-9][0-9]{1,14}")
 SIP = re.compile(r"sips?:[!-~]+", re.IGNORECASE)
@@ -80,7 +82,7 @@ OFFSET = r"Z|[+-][0-9]{2}:[0-9]{2}"
 def text(value: object) -> str:
     """Any text."""
     if not isinstance(value, str):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return value
 
 
@@ -89,7 +91,7 @@ def flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     if value not in ("true", "false"):
-        raise ParameterError(*UNLISTED)
+        raise ParameterError(UNLISTED)
     return value == "true"
 
 
@@ -98,7 +100,7 @@ def choice(options: Mapping[str, Any]) -> Callable[[object], Any]:
 
     def chosen(value: object) -> Any:
         if not isinstance(value, str) or value not in options:
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return options[value]
 
     return chosen
@@ -109,7 +111,7 @@ def one_of(*words: str) -> Callable[[object], str]:
 
     def chosen(value: object) -> str:
         if not isinstance(value, str) or value not in words:
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return value
 
     return chosen
@@ -121,7 +123,7 @@ def some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
     def chosen(value: object) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(text(value).split()))
         if not set(found) <= set(words):
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return found
 
     return chosen
@@ -134,9 +136,9 @@ def whole(low: int, high: int, unit: int = 1) -> Callable[[object], int]:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
             value = int(value)
         if type(value) is not int:
-            raise ParameterError(*INVALID)
+            raise ParameterError(INVALID)
         if not low <= value <= high:
-            raise ParameterError(*OUTSIDE)
+            raise ParameterError(OUTSIDE)
         return value * unit
 
     return number
@@ -146,7 +148,7 @@ def url(value: object) -> str:
     """An absolute URL; an empty one is none."""
     found = text(value)
     if found and (not is_callable(found) or any("\ud800" <= char <= "\udfff" for char in found)):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return found
 
 
@@ -154,7 +156,7 @@ def party(value: object) -> str:
     """A number in E.164, or a SIP URI."""
     found = text(value)
     if not (NUMBER.fullmatch(found) or SIP.fullmatch(found)):
-        raise ParameterError(*NO_NUMBER)
+        raise ParameterError(NO_NUMBER)
     return found
 
 
@@ -162,7 +164,7 @@ def display_name(value: object) -> str:
     """What a telephone shows of a caller. Source: CallCallsParams, CallerId."""
     found = text(value)
     if not DISPLAYED.fullmatch(found):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return found
 
 
@@ -175,7 +177,7 @@ def uuid(value: object) -> str:
     """A UUID, in small letters."""
     found = text(value)
     if not UUID.fullmatch(found):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return found.lower()
 
 
@@ -225,7 +227,7 @@ def span(written: str, unit_us: int, pattern: str) -> Span:
     except ValueError:
         found = None
     if found is None:
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     from_us = (aware - EPOCH) // timedelta(microseconds=1) // unit_us * unit_us
     return Span(from_us, from_us + unit_us)

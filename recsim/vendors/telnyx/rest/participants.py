@@ -15,7 +15,14 @@ from recsim.core.entities import COMPLETED, CallLeg, Conference, Member
 from recsim.core.verbs import conference as verb
 from recsim.core.verbs.conference import DialConference
 from recsim.vendors.telnyx.conference_projection import conference_path, participant_resource
-from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    MISSING,
+    NO_CALL,
+    answered,
+    pointer,
+    refused,
+    texml_not_found,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import METHOD, Parameter, flag, read, text, url
 
@@ -108,10 +115,10 @@ def coached(
 ) -> int:
     """Whom a participant is to coach: somebody else in the conference (assumed: the errors)."""
     if not asked["CallSidToCoach"]:
-        raise v2_error(422, "10004", "Missing required parameter", pointer("CallSidToCoach"))
+        raise refused(MISSING, pointer("CallSidToCoach"))
     other = exchange.leg_with(asked["CallSidToCoach"])
     if other is None or other is leg or hearing.member_of(conference, other) is None:
-        raise v2_error(422, "90015", "Invalid Call Control ID", pointer("CallSidToCoach"))
+        raise refused(NO_CALL, pointer("CallSidToCoach"))
     return other.key
 
 
@@ -128,7 +135,7 @@ def update_participant(exchange: Exchange, names: Mapping[str, str]) -> Answer:
         coaches = asked["Coaching"] and coached(exchange, conference, leg, asked)
         fields["coaches"] = int(coaches)
     if not (fields or asked["Hold"] is not None or asked["AnnounceUrl"] or asked["WaitUrl"]):
-        raise v2_error(422, "10004", "Missing required parameter")
+        raise refused(MISSING)
     if member is None:
         change_dialed(exchange, leg, fields, asked)
     else:

@@ -25,7 +25,15 @@ from recsim.vendors.telnyx.rest import (
     recordings,
     v2_recordings,
 )
-from recsim.vendors.telnyx.rest.errors import RestError, not_found, texml_not_found
+from recsim.vendors.telnyx.rest.errors import (
+    NO_KEY,
+    NO_PATH,
+    UNAUTHORIZED,
+    Error,
+    RestError,
+    refused,
+    texml_not_found,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -74,7 +82,7 @@ class Rest:
                 except RestError as error:
                     return error.answer
         is_texml = request.path.startswith("/v2/texml/")
-        return (texml_not_found() if is_texml else not_found()).answer
+        return (texml_not_found() if is_texml else refused(NO_PATH)).answer
 
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
@@ -86,8 +94,8 @@ class Route(NamedTuple):
     method: str
     path: re.Pattern[str]
     handler: Handler
-    unauthorized: tuple[str, str]
-    """Code and title of the error for a request without a key."""
+    unauthorized: Error
+    """What a request without a key is answered."""
     is_recordings: bool
     """It is of the recordings API, for which some keys are not good."""
 
@@ -96,7 +104,7 @@ def route(method: str, path: str, handler: Handler) -> Route:
     """A row, from a path with names in braces."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
     is_recordings = path.startswith("/v2/recordings")
-    unauthorized = ("401", "Unauthorized") if is_recordings else ("10009", "Authentication failed")
+    unauthorized = UNAUTHORIZED if is_recordings else NO_KEY
     return Route(method, re.compile(pattern), handler, unauthorized, is_recordings)
 
 

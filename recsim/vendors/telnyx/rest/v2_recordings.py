@@ -13,10 +13,18 @@ from typing import Any
 from recsim.core.commands import Answer
 from recsim.core.entities import COMPLETED, Recording
 from recsim.vendors.telnyx import projection
-from recsim.vendors.telnyx.rest.errors import answered, parameter, pointer, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    INVALID,
+    NO_CONNECTION,
+    NO_RECORDING,
+    NOT_FOUND,
+    answered,
+    parameter,
+    pointer,
+    refused,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
-    INVALID,
     Body,
     Parameter,
     ParameterError,
@@ -46,7 +54,7 @@ def region(value: object) -> str:
 def ids(value: object) -> list[str]:
     """A list of ids, each once."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ParameterError(*INVALID, "expected a list of texts")
+        raise ParameterError(INVALID, "expected a list of texts")
     return list(dict.fromkeys(value))
 
 
@@ -107,7 +115,7 @@ def list_recordings(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     size, number = pages["page[size]"], pages["page[number]"]
     total = -(-len(found) // size)
     if number > max(1, total) and exchange.rest.readings["page_beyond_end"] == "not_found":
-        raise v2_error(404, "404", "Not Found", parameter("page[number]"), "Page not found")
+        raise refused(NOT_FOUND, parameter("page[number]"), "Page not found")
     meta = {
         "total_pages": total,
         "total_results": len(found),
@@ -122,7 +130,7 @@ def closed(query: Body) -> None:
     """Refuse keys that a range doesn't have. Source: additionalProperties; assumed: the code."""
     for name in query:
         if A_RANGE.fullmatch(name) and name not in RANGES:
-            raise v2_error(422, *INVALID, parameter(name), "expected gte or lte")
+            raise refused(INVALID, parameter(name), "expected gte or lte")
 
 
 def known_connection(exchange: Exchange, connection_id: str | None) -> None:
@@ -133,7 +141,7 @@ def known_connection(exchange: Exchange, connection_id: str | None) -> None:
     known = {session.application.connection_id for session in sessions}
     known |= {exchange.rest.application.connection_id, exchange.words.connection_id}
     if connection_id not in known - {""}:
-        raise v2_error(404, "10005", "Resource not found", pointer("connection_id"))
+        raise refused(NO_CONNECTION, pointer("connection_id"))
 
 
 def matches(exchange: Exchange, recording: Recording, asked: Mapping[str, Any]) -> bool:
@@ -178,7 +186,7 @@ def fetch_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """GET /recordings/{id}."""
     recording = completed(exchange, names["recording"])
     if recording is None:
-        raise v2_error(404, "404", "Not Found")
+        raise refused(NOT_FOUND)
     return answered(200, {"data": view(exchange, recording)})
 
 
@@ -196,7 +204,7 @@ def delete_recordings(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     asked = read(exchange.body(), BULK, pointer)["ids"]
     found = [completed(exchange, sid) for sid in asked]
     if None in found and exchange.rest.readings["bulk_delete_strict"] == "true":
-        raise v2_error(404, "10005", "Recording not found", pointer(f"ids/{found.index(None)}"))
+        raise refused(NO_RECORDING, pointer(f"ids/{found.index(None)}"))
     for recording in filter(None, found):
         exchange.platform.fire(recording, "delete")
     return answered(200, {"status": "ok"})
