@@ -17,9 +17,12 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
+from recsim.vendors.telnyx.conference_ends import ENDS
 from recsim.vendors.telnyx.defaults import BY_CONFERENCE, BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.readings import READINGS
+from recsim.vendors.telnyx.rest.errors import ERRORS
+from recsim.vendors.telnyx.rest.routes import ROUTES
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, Attribute, OfSource
 from recsim.vendors.telnyx.texml.values import WORDS
 from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS
@@ -160,6 +163,23 @@ def hangups() -> Sheet:
     return Sheet("hangups", ("trigger", "dest", "HangupCause", "by", "spec"), rows)
 
 
+def conference_ends() -> Sheet:
+    """Why a conference ended, as each family of the API says it."""
+    columns = ("trigger", "reason_conference_ended", "v2 reason", "spec")
+    return Sheet("conference-ends", columns, [tuple(row) for row in ENDS])
+
+
+def routes() -> Sheet:
+    """What the REST API answers."""
+    return Sheet("routes", ("method", "path"), [(row.method, row.template) for row in ROUTES])
+
+
+def errors() -> Sheet:
+    """What a refused request is answered, but for the 404 of TeXML, which has a detail alone."""
+    rows = [(str(row.status), row.code, row.title, row.spec) for row in ERRORS]
+    return Sheet("errors", ("status", "code", "title", "spec"), rows)
+
+
 MADE_BY = {
     "Conference": BY_CONFERENCE,
     "Dial": BY_DIAL,
@@ -180,12 +200,15 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "couplings": couplings,
     "callbacks": callbacks,
     "hangups": hangups,
+    "conference-ends": conference_ends,
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
     "verbs": verbs,
     "nouns": nouns,
     "attributes": attributes,
+    "routes": routes,
+    "errors": errors,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

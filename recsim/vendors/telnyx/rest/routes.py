@@ -92,6 +92,8 @@ class Route(NamedTuple):
     """One row: which requests a function answers."""
 
     method: str
+    template: str
+    """The path, with names in braces."""
     path: re.Pattern[str]
     handler: Handler
     unauthorized: Error
@@ -105,7 +107,7 @@ def route(method: str, path: str, handler: Handler) -> Route:
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
     is_recordings = path.startswith("/v2/recordings")
     unauthorized = UNAUTHORIZED if is_recordings else NO_KEY
-    return Route(method, re.compile(pattern), handler, unauthorized, is_recordings)
+    return Route(method, path, re.compile(pattern), handler, unauthorized, is_recordings)
 
 
 # fmt: off
