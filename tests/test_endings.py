@@ -76,12 +76,9 @@ class Impossible(NamedTuple):
 
 # Record captures from the end of its beep, Dial and a call that a program makes from the answer, and
 # so do the settings of a number. A request starts a recording without a beep, a second after the call
-# was answered. A conference starts when its first participant comes in.
+# was answered, or came into a conference, which starts when its first participant does.
 VERB, API, DIAL, OUT = RECORD_VERB, START_CALL_RECORDING_API, DIAL_VERB, OUTBOUND_API
-ROOM, TRUNK = CONFERENCE, TRUNKING
-
-#: Sources that have no rows yet: what starts them can't be asked for yet.
-TO_COME = (START_CONFERENCE_RECORDING_API,)
+ROOM, TRUNK, CMD = CONFERENCE, TRUNKING, START_CONFERENCE_RECORDING_API
 
 PLAIN = '<Record action="/done"/>'
 KEYED = '<Record action="/done" finishOnKey="#"/>'
@@ -102,6 +99,10 @@ RECORDED = '<Conference record="record-from-start" recordBeep="false">Room</Conf
 MEET = f'<Dial action="/done">{RECORDED}</Dial>'
 STARRED = f'<Dial action="/done" hangupOnStar="true">{RECORDED}</Dial>'
 STAY = f'<Dial action="/done" timeLimit="60">{RECORDED}</Dial>'
+TALKS = '<Dial action="/done"><Conference>Room</Conference></Dial>'
+TALKS_ON = TALKS.replace('action="/done"', 'timeLimit="60"')
+TALKS_STAR = TALKS.replace("action", 'hangupOnStar="true" action')
+TALKS_WAITS = TALKS.replace("<Conference", '<Conference waitUrl="/unknown"')
 HUSHED = MEET.replace("recordBeep", 'recordingTimeout="3" recordBeep')
 WAITS = MEET.replace("recordBeep", 'waitUrl="/unknown" recordBeep')
 UNTOLD = '<Dial record="record-from-answer"><Number url="/broken">+15550100</Number></Dial>'
@@ -165,6 +166,13 @@ POSSIBLE = (
     Ending(ROOM, "stop while paused",   MEET,           "conference 60s",   HOLD_5, "pause stop", "",           5_000),
     Ending(ROOM, "REST ends the call",  MEET,           "conference 60s",   END_5,  "end",        "empty",      5_000),
     Ending(ROOM, "REST instructs anew", MEET,           "conference 60s",   ANEW_5, "end",        "empty",      5_000),
+    Ending(CMD,  "hang-up",             TALKS,          "conference 6s hang_up", NONE, "end",     "empty",      5_000),
+    Ending(CMD,  "other side hangs up", TALKS,          "conference 60s",   NONE,   "end",        "moderator_left", 6_000, "6s hang_up"),
+    Ending(CMD,  "time limit",          TALKS_ON,       "conference 90s",   NONE,   "end",        "empty",      59_000),
+    Ending(CMD,  "REST stop",           TALKS,          "conference 60s",   STOP_5, "stop",       "",           4_000),
+    Ending(CMD,  "stop while paused",   TALKS,          "conference 60s",   HOLD_5, "pause stop", "",           4_000),
+    Ending(CMD,  "REST ends the call",  TALKS,          "conference 60s",   END_5,  "end",        "empty",      4_000),
+    Ending(CMD,  "REST instructs anew", TALKS,          "conference 60s",   ANEW_5, "end",        "empty",      4_000),
     Ending(TRUNK, "hang-up",            LONG,           "answer 6s hang_up", NONE,  "end",        "hang_up",    6_000),
     Ending(TRUNK, "time limit",         LONG,           "answer 60s",       NONE,   "end",        "time_limit", 30_000, "",            HALF),
     Ending(TRUNK, "end of document",    BRIEF,          "answer 60s",       NONE,   "end",        "drop",       7_000),
@@ -255,6 +263,27 @@ IMPOSSIBLE = (
         Ending(ROOM, "instructions fail", WAITS,         "conference 6s hang_up", NONE, "end", "empty", 6_000),
         "what a participant waits with is fetched before the conference starts, if at all"),
     Impossible(
+        Ending(CMD,  "key",   TALKS, "conference 3s # 3s hang_up", NONE, "end", "empty", 5_000),
+        "finishOnKey is an attribute of Record: a command has nothing like it"),
+    Impossible(
+        Ending(CMD,  "silence", TALKS, "conference 3s silent40s hang_up", NONE, "end", "empty", 42_000),
+        "recordingTimeout is an attribute of the noun: a command on a conference has nothing like it"),
+    Impossible(
+        Ending(CMD,  "limit", TALKS, "conference 2h hang_up",      NONE, "end", "empty", 7_199_000),
+        "a conference has no maximum length of its recording, only one of its own"),
+    Impossible(
+        Ending(CMD,  "star",  TALKS_STAR, "conference 3s * 3s hang_up", NONE, "end", "empty", 5_000),
+        "hangupOnStar lets go of whoever a Dial called: nobody leaves a conference by it"),
+    Impossible(
+        Ending(CMD,  "end of document",   TALKS,          "conference 6s hang_up", NONE, "end", "empty", 5_000),
+        "Dial waits until it is over: the document ends only after it"),
+    Impossible(
+        Ending(CMD,  "Hangup verb",       TALKS + HANGUP, "conference 6s hang_up", NONE, "end", "empty", 5_000),
+        "Dial waits until it is over: the next verb begins only after it"),
+    Impossible(
+        Ending(CMD,  "instructions fail", TALKS_WAITS,    "conference 6s hang_up", NONE, "end", "empty", 5_000),
+        "what a participant waits with is fetched before the conference starts, if at all"),
+    Impossible(
         Ending(TRUNK, "key",     LONG, "answer 3s # 3s hang_up",      NONE, "end", "hang_up", 6_000),
         "finishOnKey is an attribute of Record: a number has nothing like it"),
     Impossible(
@@ -282,7 +311,7 @@ def test_every_source_has_every_ending_or_a_reason_why_not():
     """A new source is to be put down here."""
     told = [(one.source, one.name) for one in ALL]
 
-    sources = dict.fromkeys(row.source for row in SOURCES if row.source not in TO_COME)
+    sources = dict.fromkeys(row.source for row in SOURCES)
     wanted = list(product(sources, ENDINGS))
     assert sorted(told) == sorted(wanted)
     assert all(one.reason for one in IMPOSSIBLE)
@@ -323,6 +352,23 @@ UPDATES = {
 }
 
 
+#: The commands that are for conferences.
+COMMANDS = {"paused": "pause", "stopped": "stop"}
+
+
+def command(at: str, what: str, **body: str) -> dict[str, Any]:
+    """A command on the conference that the caller made."""
+    path = f"/v2/conferences/{{caller.conference}}/actions/record_{what}"
+    return {"at": at, "post": path, "json": body, "answer": {"status": "200"}}
+
+
+def updated(ending: Ending, at: str, what: str) -> dict[str, Any]:
+    """A request that changes the recording, or the call."""
+    if ending.source in (ROOM, CMD) and what in COMMANDS:
+        return command(at, COMMANDS[what])
+    return post(at, *UPDATES[what])
+
+
 def post(at: str, path: str, form: dict[str, str]) -> dict[str, Any]:
     """A request that is to be answered with 200."""
     return {"at": at, "post": f"{CALLS}{path}", "form": form, "answer": {"status": "200"}}
@@ -334,13 +380,15 @@ def played(ending: Ending) -> recsim.Run:
     who = "customer" if is_made else "caller"
     story = ending.story.split()
     requests = [
-        post(f"{at} after {who} {story[0]}", *UPDATES[what]) for at, what in ending.updates.items()
+        updated(ending, f"{at} after {who} {story[0]}", what) for at, what in ending.updates.items()
     ]
     if ending.source == API:
         start = post(f"1s after {who} answer", "/{caller}/Recordings.json", {"PlayBeep": "false"})
         requests.insert(0, start)
+    if ending.source == CMD:
+        requests.insert(0, command(f"1s after {who} conference", "start", format="mp3"))
     word = "bridge"
-    if ending.source == ROOM and ending.colleague:
+    if ending.source in (ROOM, CMD) and ending.colleague:
         word = "conference"
         call = {"To": "+15550100", "From": "+15550002", "Texml": ENDS}
         requests.append({**post(f"0s after {who} conference", "", call), "makes": "other"})
