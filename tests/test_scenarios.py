@@ -231,7 +231,8 @@ def test_every_kind_of_line_has_perturbations():
     )
     kept.answered.append(answered(2_000_000, '{"errors":[{"detail":"x"}]}'))
 
-    labels = [label for label, _ in perturbed(line, kept, "a")]
+    played = Played(scenario=None, kept=kept, requests={}, meant=str.upper)
+    labels = [label for label, _ in perturbed(line, played, "a")]
     assert labels == [
         "never", "at least more", "exactly none",
         "status is another", "body.errors.0.detail is another", "body.errors is longer",
