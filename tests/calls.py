@@ -8,10 +8,19 @@ from urllib.parse import urlencode
 
 import orjson
 
+from recsim.core import conferences, hearing, legs
 from recsim.core.commands import Answer, Command, Fetched, Invite, Outcome, Request, Stored
 from recsim.core.effects import Attempt, Effect, Fetch, Move, Opened, Respond, Store
-from recsim.core.entities import Application, RecordingSettings, Subscription
+from recsim.core.entities import (
+    Application,
+    CallLeg,
+    Conference,
+    RecordingSettings,
+    Setup,
+    Subscription,
+)
 from recsim.core.platform import Platform
+from recsim.core.verbs import conference as in_conference
 from recsim.vendors.telnyx.vendor import Telnyx
 
 STARTS_AT_US = 1_767_603_600_000_000  # 2026-01-05T09:00:00Z
@@ -79,11 +88,82 @@ def dial(*to: str, **attributes: str) -> str:
     return element("Dial", *nouns, **asked | attributes)
 
 
+def conferring(room: str = "r", /, within: Mapping[str, str] | None = None, **given: str) -> str:
+    """A `<Dial>` into a conference; `within` are attributes of the `<Dial>`."""
+    return element("Dial", element("Conference", room, **given), **within or {})
+
+
+MADE_ROOM = 250
+
+
+class Asked(Telnyx):
+    """A vendor of whom conferences can be asked straight: a request whose method is `DO`.
+
+    What makes no sense is passed over, so that anything may be asked at any time.
+    """
+
+    def answer(self, platform: Platform, request: Request) -> Answer:
+        if request.method != "DO":
+            return super().answer(platform, request)
+        getattr(self, request.path)(platform, *orjson.loads(request.body))
+        return Answer()
+
+    def _taking_part(self, platform: Platform, key: int) -> tuple[CallLeg, Conference] | None:
+        leg = platform.legs.get(key)
+        conference = leg and platform.conference_of(leg)
+        if not leg or not conference or hearing.member_of(conference, leg) is None:
+            return None
+        return leg, conference
+
+    def mute(self, platform: Platform, key: int, on: bool) -> None:
+        if found := self._taking_part(platform, key):
+            member = hearing.member_of(found[1], found[0])
+            conferences.change(platform, found[1], member._replace(is_muted=on))
+
+    def hold(self, platform: Platform, key: int, on: bool, music: str = "") -> None:
+        if found := self._taking_part(platform, key):
+            in_conference.hold(platform, found[0], on=on, music=music, method="POST")
+
+    def announce(self, platform: Platform, key: int, url: str) -> None:
+        if found := self._taking_part(platform, key):
+            in_conference.announce(platform, found[0], url, "POST")
+
+    def remove(self, platform: Platform, key: int) -> None:
+        if found := self._taking_part(platform, key):
+            in_conference.remove(platform, found[0])
+
+    def complete(self, platform: Platform, room: str) -> None:
+        if conference := conferences.named(platform, room):
+            platform.fire(conference, "complete")
+
+    def record(self, platform: Platform, room: str, **given: Any) -> None:
+        conference = conferences.named(platform, room)
+        if conference and conference.status == "in-progress":
+            conferences.record(platform, conference, "Conference", SETTINGS._replace(**given))
+
+    def dial_in(self, platform: Platform, title: str, noun: str, *status: str) -> None:
+        """Call somebody for the conference of a noun, which is made if it isn't there."""
+        (joins,) = platform.parse(document(noun)).verbs
+        told = Subscription(STATUS_URL, "POST", status)
+        setup = Setup(joins=joins, ring_us=5 * SECOND_US, limit_us=30 * SECOND_US, status=told)
+        leg = legs.place(platform, title, SUPPORT, CAROL, APPLICATION, setup)
+        conference = conferences.named(platform, joins.room)
+        if conference is None:
+            conference = conferences.create(platform, leg, joins.room, MADE_ROOM)
+        conference.dialed += (leg.key,)
+        leg.conference = conference.key
+
+
+def do(what: str, *args: object) -> Request:
+    """Ask `Asked` for something."""
+    return Request("DO", what, "", (), orjson.dumps(args).decode())
+
+
 class Calls:
     """A platform, and a few words for what a test does to it."""
 
     def __init__(self, application: Application = APPLICATION, **readings: str) -> None:
-        self.vendor = Telnyx(7, STARTS_AT_US, readings=readings, application=application)
+        self.vendor = Asked(7, STARTS_AT_US, readings=readings, application=application)
         self.platform = Platform(self.vendor)
         self.application = application
         self.leg = 0
@@ -259,7 +339,9 @@ def entities(platform: Platform) -> dict[str, dict[int, dict[str, Any]]]:
     }
 
 
-NOTHING = {kind: {} for kind in ("sessions", "legs", "recordings", "deliveries", "fetches")}
+NOTHING = {
+    kind: {} for kind in ("sessions", "legs", "conferences", "recordings", "deliveries", "fetches")
+}
 """What lives in a platform that has forgotten everything."""
 
 
@@ -274,6 +356,7 @@ def snapshot(platform: Platform) -> tuple[Any, ...]:
         agenda.armed(),
         platform.queues.copy(),
         platform.takers.copy(),
+        platform.rooms.copy(),
         entities(platform),
     )
 

@@ -1,4 +1,4 @@
-"""The parts of README.md and docs/texml.md that are made from the project.
+"""The parts of README.md, docs/texml.md and docs/rest.md that are made from the project.
 
 `python tests/readme.py` renews them.
 """
@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from recsim.show.tables import SHEETS
@@ -18,6 +18,7 @@ from recsim.vendors.telnyx.texml.vocabulary import RULES
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXML = ROOT / "docs" / "texml.md"
+REST = ROOT / "docs" / "rest.md"
 
 TYPOS = """\
 recsim: 1
@@ -86,13 +87,30 @@ def tabled(text: str) -> str:
     made["findings"] = drawn(
         ("rule", "says"), [(f"`{rule}`", said) for rule, said in RULES.items()]
     )
+    return filled(text, made)
+
+
+def asked(text: str) -> str:
+    """docs/rest.md as it should be."""
+    routes, errors = SHEETS["routes"](), SHEETS["errors"]()
+    paths = [(method, f"`{path}`") for method, path in routes.rows]
+    made = {
+        "routes": drawn(routes.columns, paths),
+        "errors": drawn(errors.columns, errors.rows),
+    }
+    return filled(text, made)
+
+
+def filled(text: str, made: Mapping[str, str]) -> str:
+    """A page with each of its tables in its place."""
     for name, table in made.items():
         block = re.compile(rf"(<!-- table: {name} -->\n).*?(<!-- end -->\n)", re.DOTALL)
         text, count = block.subn(lambda m, t=table: f"{m[1]}{t}{m[2]}", text)
-        assert count == 1, f"docs/texml.md has no block for {name!r}"
+        assert count == 1, f"there is no block for {name!r}"
     return text
 
 
 if __name__ == "__main__":
     TEXML.write_text(tabled(TEXML.read_text()))
+    REST.write_text(asked(REST.read_text()))
     README.write_text(renewed(README.read_text()))

@@ -96,6 +96,63 @@ requests:
 """A scenario in which much is due at the same moment, on legs that are dialed."""
 
 
+CONFERRED = """\
+recsim: 1
+title: Several people confer, and everything is drawn
+application:
+  voice_url: https://app.test/answer
+  latency: {choice: [0s, 100ms, 500ms]}
+documents:
+  https://app.test/answer: |
+    <Response>
+      <Start><Recording recordingStatusCallback="/recording"/></Start>
+      <Dial action="/done" timeLimit="60">
+        <Conference record="record-from-start" trim="trim-silence" recordingTimeout="1"
+                    recordingStatusCallback="/recording" waitUrl="/wait"
+                    recordingStatusCallbackEvent="in-progress completed absent"
+                    startConferenceOnEnter="false" statusCallback="/conference"
+                    statusCallbackEvent="start end join leave speaker">standup</Conference>
+      </Dial>
+    </Response>
+  https://app.test/boss: |
+    <Response>
+      <Dial>
+        <Conference endConferenceOnExit="true" beep="onEnter">standup</Conference>
+      </Dial>
+    </Response>
+  https://app.test/wait: <Response><Say>Please wait.</Say></Response>
+  https://app.test/done: <Response><Redirect>/answer</Redirect></Response>
+receiver: {latency: {uniform: [0s, 2s]}}
+calls:
+  alice:
+    from: +15550001
+    to: +15550002
+    story: [wait: hold, wait: conference, speak: {choice: [500ms, 1s]}, silent: 1s, speak: 500ms,
+            silent: {choice: [0s, 1s]}, hang_up]
+  bob:
+    at: 500ms
+    from: +15550003
+    to: +15550002
+    story: [wait: conference, wait: 500ms, speak: 1s, silent: 500ms, wait: 30s, hang_up]
+  carol:
+    at: 1s
+    from: +15550004
+    to: +15550002
+    story: [wait: {choice: [500ms, 1s, 9s]}, speak: 1s, hang_up]
+requests:
+  - at: 500ms
+    post: /v2/texml/Accounts/{account}/Calls
+    form: {To: +15550100, From: +15550009, Url: https://app.test/boss}
+    makes: summons
+callees:
+  boss:
+    number: +15550100
+    answers_after: {choice: [500ms, 1s, 2s]}
+    story: [wait: conference, speak: {choice: [500ms, 1s]}, silent: {choice: [1s, 4s]}, hang_up]
+"""
+"""A scenario in which much is due at the same moment, in a conference."""
+
+
 class Heap:
     """Plays a plan, with one heap and no library."""
 
@@ -219,6 +276,13 @@ def called() -> Loaded:
     return loads(CALLED.encode(), "called.yaml")
 
 
+@pytest.fixture
+def conferred(tmp_path: Path) -> Loaded:
+    path = tmp_path / "conferred.yaml"
+    path.write_text(CONFERRED, encoding="utf-8")
+    return load(path)
+
+
 def test_heap_and_simpy_write_the_same_bytes(scenario):
     loaded = load(scenario)
 
@@ -267,6 +331,32 @@ def test_forks_do_the_same_about_whoever_is_called(called, seed):
     assert lines == run(called, seed=seed).lines
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_heap_forks_and_simpy_agree_on_whoever_confers(conferred, seed):
+    lines, _ = played_by_heap(conferred, seed=seed)
+    forked, platform = played_by_heap(conferred, Twice, seed=seed)
+
+    assert platform.steps > 20
+    assert lines == forked == run(conferred, seed=seed).lines
+
+
+def test_everything_happens_to_somebody_who_confers(conferred):
+    """Or the test above would see too little."""
+    trace = [line for seed in SEEDS for line in run(conferred, seed=seed).trace]
+    moves = {
+        (line["source"], line["trigger"])
+        for line in trace
+        if line["kind"] == "move" and line["lifecycle"] in ("conference", "recording")
+    }
+    words = {line["word"] for line in trace if line["kind"] == "cue"}
+
+    assert {
+        ("init", "start"), ("in-progress", "moderator_left"), ("init", "empty"),
+        ("in-progress", "silence"), ("in-progress", "end"), ("stopped", "save"),
+    } <= moves  # fmt: skip
+    assert {"hold", "conference", "say", "beep"} <= words
+
+
 def test_everything_happens_to_somebody_who_is_called(called):
     """Or the tests above would see too little."""
     trace = [line for seed in SEEDS for line in run(called, seed=seed).trace]
@@ -295,10 +385,12 @@ def test_much_is_due_at_once_in_the_busy_scenario(busy):
     assert ties >= len(SEEDS)
 
 
-def test_nothing_is_left_in_a_platform_whose_sessions_were_retired(busy):
-    _, platform = played_by_heap(busy)
+@pytest.mark.parametrize("name", ["busy", "called", "conferred"])
+def test_nothing_is_left_in_a_platform_whose_sessions_were_retired(request, name):
+    _, platform = played_by_heap(request.getfixturevalue(name))
 
     left = [platform.sessions, platform.legs, platform.recordings]
+    left += [platform.conferences, platform.rooms, platform.queues, platform.takers]
     left += [platform.deliveries, platform.fetches, platform.agenda.armed()]
     assert not any(left)
 

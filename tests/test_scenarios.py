@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -22,12 +22,14 @@ from recsim.core.properties import Watch
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
+from recsim.scenario.naming import filled
 from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import Scenario
 from recsim.show.coverage import Step, count, moving, step
 from recsim.show.tables import LIFECYCLES
+from recsim.vendors.telnyx.defaults import SOURCES
 from recsim.world.driver import Driver
 
 Line = dict[str, Any]
@@ -81,10 +83,11 @@ class Played(NamedTuple):
     scenario: Scenario
     kept: Kept
     requests: Mapping[int, Any]
+    meant: Callable[[str], str]
 
     def judge(self, scenario: Scenario):
         """The verdicts on this run, were the scenario `scenario`."""
-        return judge(scenario, self.kept, self.requests)
+        return judge(scenario, self.kept, self.requests, self.meant)
 
 
 def played_for_judging(file: Path) -> Played:
@@ -93,7 +96,7 @@ def played_for_judging(file: Path) -> Played:
     record = Record(staged.vendor, starts_at_us, sinks, kept, staged.known)
     driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
     driver.run()
-    return Played(staged.loaded.scenario, kept, driver.world.made)
+    return Played(staged.loaded.scenario, kept, driver.world.made, staged.meant)
 
 
 def changed_values(wanted: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -119,8 +122,11 @@ def changed(value: Any) -> Iterator[tuple[str, Any]]:
         yield " is another", f"{value} or not"
 
 
-def perturbed(line: Expectation, kept: Kept, first_call: str) -> Iterator[tuple[str, Expectation]]:
+def perturbed(
+    line: Expectation, played: Played, first_call: str
+) -> Iterator[tuple[str, Expectation]]:
     """Lines that say something else, none of which may hold where `line` does."""
+    kept = played.kept
     subject = line.never or line.eventually or line
     kind = subject.named[0]
     wanted = getattr(subject, kind)
@@ -131,7 +137,8 @@ def perturbed(line: Expectation, kept: Kept, first_call: str) -> Iterator[tuple[
         yield "eventually", Expectation(eventually=bare).model_copy(update=times)
         yield "exactly 1", bare.model_copy(update={"exactly": 1, **times})
         return
-    moments = [one.at_us for one in seen(kind, kept) if matches(wanted, one.fields)]
+    meant = filled(wanted, played.meant)
+    moments = [one.at_us for one in seen(kind, kept) if matches(meant, one.fields)]
     yield "never", Expectation(never=bare).model_copy(update=times)
     yield "at least more", line_with(line, at_least=len(moments) + 1, exactly=None)
     yield "exactly none", line_with(line, at_least=None, exactly=0)
@@ -183,7 +190,7 @@ def test_every_line_of_expect_fails_when_perturbed(scenario):
 
     for n, line in enumerate(lines):
         tried = 0
-        for label, other in perturbed(line, played.kept, first_call):
+        for label, other in perturbed(line, played, first_call):
             lies = played.scenario.model_copy(
                 update={"expect": [*lines[:n], other, *lines[n + 1 :]]}
             )
@@ -224,7 +231,8 @@ def test_every_kind_of_line_has_perturbations():
     )
     kept.answered.append(answered(2_000_000, '{"errors":[{"detail":"x"}]}'))
 
-    labels = [label for label, _ in perturbed(line, kept, "a")]
+    played = Played(scenario=None, kept=kept, requests={}, meant=str.upper)
+    labels = [label for label, _ in perturbed(line, played, "a")]
     assert labels == [
         "never", "at least more", "exactly none",
         "status is another", "body.errors.0.detail is another", "body.errors is longer",
@@ -279,6 +287,7 @@ def moves_form_a_path_to_one_final_status(run: Run) -> None:
     for lifecycle, final in {
         "recording": {"completed", "absent"},
         "call leg": {"completed", "canceled", "failed", "busy", "no-answer"},
+        "conference": {"completed"},
         "delivery": {"delivered", "failed"},
     }.items():
         for moves in moves_of(run, lifecycle).values():
@@ -300,8 +309,7 @@ def every_recording_is_settled(run: Run) -> None:
 def sids_are_unique(run: Run) -> None:
     sids = [row["sid"] for row in run.recordings]
     assert len(set(sids)) == len(sids)
-    starts = [line for line in run.trace if line.get("trigger") == "start"]
-    assert len(sids) == len(starts)
+    assert len(sids) == len(moves_of(run, "recording"))
     told = {line["params"].get("RecordingSid") for line in status_callbacks(run)}
     assert told <= {*sids, None}
     assert all(
@@ -327,13 +335,26 @@ def absent_has_no_media(run: Run) -> None:
 def views_of_a_recording_agree(run: Run) -> None:
     for row in run.recordings:
         create, texml, v2 = row["texml_create"], row["texml"], row["v2"]
+        item = row["conference_item"]
         if texml is None:
             assert row["status"] == "deleted"
             continue
         assert create["sid"] == texml["sid"] == row["sid"]
         shared = set(create) & set(texml) - {"uri"}
         assert {name: create[name] for name in shared} == {name: texml[name] for name in shared}
+        assert bool(item) == bool(texml["conference_sid"])
+        if item:
+            alike = set(item) & set(texml) - {"duration", "status"}
+            assert alike >= {"conference_sid", "call_sid", "sid", "source", "start_time"}
+            kept = {"media_url": texml.get("media_url")}
+            assert {name: item[name] for name in alike} == {
+                name: {**texml, **kept}[name] for name in alike
+            }
+            assert item["status"] == row["status"]
+            assert str(item["duration"]) == texml["duration"]
         if v2:
+            assert v2.get("conference_id") == texml["conference_sid"]
+            assert v2["source"] == ("conference" if item else "call")
             assert v2["id"] == row["sid"]
             assert v2["initiated_by"] == texml["source"]
             assert v2["call_control_id"] == texml["call_sid"]
@@ -362,20 +383,32 @@ def durations_fit_into_wall_time(run: Run) -> None:
             assert v2["duration_millis"] * 1000 <= captured[row["entity"]]
 
 
-def no_recording_outlives_its_leg(run: Run) -> None:
-    """No later than the last leg of its session; `core.properties` knows which leg is its own."""
-    dropped, titles, legs = {}, {}, {}
+def no_recording_outlives_what_it_is_of(run: Run) -> None:
+    """No later than the last leg or conference of its session.
+
+    `core.properties` knows which one is its own.
+    """
+    titles: dict[int, str] = {}
+    legs: dict[int, str] = {}
+    rooms: dict[int, str] = {}
+    legs_over: dict[str, datetime] = {}
+    rooms_over: dict[str, datetime] = {}
     for line in run.trace:
         if line["kind"] == "opened":
             titles[line["session"]] = legs[line["leg"]] = line["title"]
         elif line["kind"] == "ring":
             legs[line["leg"]] = titles[line["session"]]
+        elif line["kind"] == "convened":
+            rooms[line["conference"]] = titles[line["session"]]
         elif line["kind"] == "drop":
-            dropped[legs[line["leg"]]] = when(line)
+            legs_over[legs[line["leg"]]] = when(line)
+        elif line.get("lifecycle") == "conference" and line["dest"] == "completed":
+            rooms_over[rooms[line["entity"]]] = when(line)
     for row in run.recordings:
+        over = rooms_over if row["conference_item"] else legs_over
         for move in moves_of(run, "recording")[row["entity"]]:
             if move["source"] in ("in-progress", "paused"):
-                assert when(move) <= dropped[row["call"]]
+                assert when(move) <= over[row["call"]]
 
 
 def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
@@ -384,8 +417,9 @@ def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
         "Record": "RecordVerb",
         "Recording": "StartCallRecordingAPI",
         "Dial": "DialVerb",
+        "Conference": "Conference",
     }
-    asked: dict[str, set[str]] = {source: set() for source in (*elements.values(), "OutboundAPI")}
+    asked: dict[str, set[str]] = {row.source: set() for row in SOURCES}
     documents = [
         page if isinstance(page, str) else page.body
         for page in scenario.documents.values()
@@ -395,10 +429,12 @@ def subscriptions(scenario: Scenario) -> dict[str, set[str]]:
     for request in scenario.requests:
         body = request.form or request.json_ or {}
         documents += [body["Texml"]] if "Texml" in body else []
-        if body.get("RecordingStatusCallback"):
-            events = str(body.get("RecordingStatusCallbackEvent", "completed"))
-            source = "OutboundAPI" if request.path.endswith("/Calls") else "StartCallRecordingAPI"
-            asked[source] |= set(events.replace(",", " ").split())
+        makes_calls = request.path.endswith(("/Calls", "/Participants"))
+        source = "OutboundAPI" if makes_calls else "StartCallRecordingAPI"
+        for prefix, asking in (("", source), ("Conference", "Conference")):
+            if body.get(f"{prefix}RecordingStatusCallback"):
+                events = str(body.get(f"{prefix}RecordingStatusCallbackEvent", "completed"))
+                asked[asking] |= set(events.split())
     for document in documents:
         for element in ET.fromstring(document).iter():
             events = element.get("recordingStatusCallbackEvent", "completed")
@@ -448,6 +484,22 @@ def every_event_subscribed_to_is_sent(run: Run) -> None:
                 assert sent[row["sid"], move["dest"]] == is_asked
 
 
+def a_conference_is_told_of_in_order(run: Run) -> None:
+    """Its callbacks count from 0, it starts and ends once, and nobody leaves who has not joined."""
+    told: dict[str, list[Line]] = {}
+    for line in attempts(run):
+        if line["kind"] == "conference-status" and line["attempt"] == 1:
+            told.setdefault(line["params"]["ConferenceSid"], []).append(line["params"])
+    for lines in told.values():
+        assert [line["SequenceNumber"] for line in lines] == [str(n) for n in range(len(lines))]
+        events = [line["StatusCallbackEvent"] for line in lines]
+        assert "conference-start" not in events[1:]
+        assert "conference-end" not in events[:-1]
+        counts = Counter(events)
+        if counts["participant-leave"] and counts["participant-join"]:
+            assert counts["participant-leave"] <= counts["participant-join"]
+
+
 def callbacks_come_after_their_causes(run: Run) -> None:
     moments = [when(line) for line in run.callbacks]
     assert moments == sorted(moments)
@@ -485,9 +537,10 @@ ALWAYS = (
     absent_has_no_media,
     views_of_a_recording_agree,
     durations_fit_into_wall_time,
-    no_recording_outlives_its_leg,
+    no_recording_outlives_what_it_is_of,
     only_subscribed_events_are_sent_once_for_each_change,
     every_event_subscribed_to_is_sent,
+    a_conference_is_told_of_in_order,
     callbacks_come_after_their_causes,
     a_body_says_what_its_parameters_say,
 )
@@ -514,6 +567,16 @@ VIEWS = {
     "v2": "recording-response-data",
 }
 EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
+TOLD = {
+    "conference-start": "start",
+    "conference-end": "end",
+    "participant-join": "join",
+    "participant-leave": "leave",
+    "participant-speech-start": "speaker",
+    "participant-speech-stop": "speaker",
+}
+ITEM = ("properties", "recordings", "items")
+"""Where the schema of a conference's recordings has that of one."""
 
 
 UNPUBLISHED = {
@@ -526,23 +589,30 @@ UNPUBLISHED = {
 def schema_of(line: Line) -> str:
     """The published schema of a callback; where none is, that of what it has in common."""
     kind, params = line["kind"], line["params"]
+    name = "instruction-fetch"
     if kind == "recording-status":
-        return f"callback-texml-recording-{params['RecordingStatus']}"
-    if kind == "call-status":
-        return f"callback-texml-call-{EVENTS.get(params['CallStatus'], 'completed')}"
-    if kind == "queue":
-        return "callback-texml-queue"
-    if "RecordingDuration" in params:
-        return "callback-texml-record-action"
-    if "Digits" in params or "SpeechResult" in params:
-        return "callback-texml-gather"
-    return "callback-texml-instruction-fetch"
+        name = f"recording-{params['RecordingStatus']}"
+    elif kind == "call-status":
+        name = f"call-{EVENTS.get(params['CallStatus'], 'completed')}"
+    elif kind == "conference-status":
+        name = f"conference-{TOLD[params['StatusCallbackEvent']]}"
+    elif kind == "queue":
+        name = "queue"
+    elif "RecordingDuration" in params:
+        name = "record-action"
+    elif "Digits" in params or "SpeechResult" in params:
+        name = "gather"
+    return f"callback-texml-{name}"
 
 
 @needs_schemas
 def test_views_are_what_the_schemas_say(played):
     for row in played.recordings:
-        assert row["conference_item"] is None
+        is_of_conference = bool(row["v2"] and row["v2"]["source"] == "conference")
+        assert bool(row["conference_item"]) >= is_of_conference
+        if row["conference_item"]:
+            name = "texml-conference-recordings-list-response"
+            validator(name, *ITEM).validate(row["conference_item"])
         for view, name in VIEWS.items():
             if row[view] is not None:
                 validator(name).validate(row[view])

@@ -11,7 +11,9 @@ from recsim.vendors.telnyx.texml.parser import Parser
 
 WORD_US = 400_000
 
-#: Elements whose tests stand in test_texml_calls.py; all others in test_texml.py.
+#: Elements whose tests stand in test_texml_conferences.py, and those whose tests stand in
+#: test_texml_calls.py; all others in test_texml.py.
+TRIED_WITH_CONFERENCES = ("Conference",)
 TRIED_WITH_CALLS = (
     "Connect",
     "Dial",
@@ -43,6 +45,7 @@ PARSER = Parser(
     record=Defaults(),
     noun=Defaults("StartCallRecordingAPI", beep=False, limit_us=0),
     dial=Defaults("DialVerb", channels=1, beep=False, limit_us=0),
+    conference=Defaults("Conference", channels=1, limit_us=0),
     say_us_per_word=WORD_US,
     accepts_absent_on_record=True,
     records_from_dialing=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recsim.core import capture, recordings
+from recsim.core import hearing, recordings
 from recsim.core.effects import Cue
 from recsim.core.entities import NEVER, CallLeg, Met
 
@@ -28,7 +28,7 @@ def part(platform: Platform, leg: CallLeg) -> CallLeg | None:
         return None
     peer, now_us = platform.legs[leg.peer], platform.now_us
     for one, other in ((leg, peer), (peer, leg)):
-        one.heard = capture.heard(one, other, now_us)
+        one.heard = hearing.others(platform, one)
         title = platform.sessions[other.session].title
         one.met += (Met(title, other.n, one.bridged_at_us, now_us),)
     for one in (leg, peer):

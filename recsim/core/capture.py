@@ -5,6 +5,8 @@ All of it works on half-open intervals of integers (µs), in order and without o
 
 from __future__ import annotations
 
+from itertools import chain
+
 from recsim.core.entities import CallLeg, Intervals, Recording
 
 
@@ -30,12 +32,13 @@ def common(left: Intervals, right: Intervals) -> Intervals:
     )
 
 
-def joined(left: Intervals, right: Intervals) -> Intervals:
-    """The stretches that lie in either."""
-    if not left or not right:
-        return left or right
+def joined(*those: Intervals) -> Intervals:
+    """The stretches that lie in any of them."""
+    some = [intervals for intervals in those if intervals]
+    if len(some) <= 1:
+        return some[0] if some else ()
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(left + right):
+    for start, end in sorted(chain.from_iterable(some)):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -43,20 +46,24 @@ def joined(left: Intervals, right: Intervals) -> Intervals:
     return tuple(merged)
 
 
-def heard(leg: CallLeg, peer: CallLeg | None, until_us: int) -> Intervals:
-    """When those whom `leg` is and was bridged with spoke; `peer` is the one it is bridged with."""
-    if peer is None:
-        return leg.heard
-    bridged = ((leg.bridged_at_us, until_us),)
-    return joined(leg.heard, common(between(peer.speech, until_us), bridged))
+def spoken(leg: CallLeg, from_us: int, until_us: int) -> Intervals:
+    """When the party of a leg spoke between two moments."""
+    return tuple(
+        (max(start, from_us), min(end, until_us))
+        for start, end in between(leg.speech, until_us)
+        if max(start, from_us) < min(end, until_us)
+    )
 
 
-def audible(leg: CallLeg, peer: CallLeg | None, track: str, until_us: int) -> Intervals:
-    """When something is heard on `track` of a leg: inbound is its party, outbound all else."""
+def audible(leg: CallLeg, others: Intervals, track: str, until_us: int) -> Intervals:
+    """When something is heard on `track` of a leg: inbound is its party, outbound all else.
+
+    `others` is when those whom it hears spoke.
+    """
     sound: Intervals = between(leg.speech, until_us) if track != "outbound" else ()
     if track != "inbound":
         sound = joined(sound, between(leg.sound, until_us))
-        sound = joined(sound, heard(leg, peer, until_us))
+        sound = joined(sound, others)
     return sound
 
 

@@ -6,6 +6,7 @@ here and only here.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -46,6 +47,14 @@ def is_callable(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # what is no port, or no address
         return False
+
+
+AUDIO = (".mp3", ".wav", ".ogg", ".aac", ".flac", ".m4a")
+
+
+def is_audio(url: str, media: Container[str]) -> bool:
+    """Whether audio is to be had at an absolute URL, and no document (assumed: by its name)."""
+    return url in media or urlsplit(url).path.lower().endswith(AUDIO)
 
 
 @lru_cache(maxsize=4096)

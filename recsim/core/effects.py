@@ -23,6 +23,16 @@ class Opened(NamedTuple):
     """The caller's word for the session."""
 
 
+class Convened(NamedTuple):
+    """A conference was made, because a leg was the first to name its room."""
+
+    cause: int
+    session: int
+    leg: int
+    conference: int
+    room: str
+
+
 class Move(NamedTuple):
     """An entity changed its status."""
 
@@ -65,7 +75,9 @@ class Cue(NamedTuple):
     cause: int
     leg: int
     word: str
-    """answer, ringing (of the other end), bridge, a verb that begins, or beep, which has ended."""
+    """answer, ringing (of the other end), bridge, conference (from here on the others are heard),
+    hold (until then they aren't), tone (somebody else came or left), a verb that begins, or beep,
+    which has ended."""
 
 
 class Drop(NamedTuple):
@@ -139,6 +151,7 @@ class Quiet(NamedTuple):
 
 Effect = (
     Opened
+    | Convened
     | Move
     | Due
     | Ring

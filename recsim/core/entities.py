@@ -1,4 +1,4 @@
-"""What lives in the platform: call sessions, call legs, recordings, deliveries, fetches.
+"""What lives in the platform: sessions, legs, conferences, recordings, deliveries, fetches.
 
 Slotted objects that hold integers, text, tuples and frozen rows, and refer to each other by
 integer: a shallow copy is a copy. Moments end in `_at_us` and count from the start of the run;
@@ -17,6 +17,7 @@ NEVER = 2**63 - 1
 
 # Statuses, as the reference spells them; `new` and `sending` to `failed` of a delivery are ours.
 NEW = "new"
+INIT = "init"
 INITIATED = "initiated"
 RINGING = "ringing"
 IN_PROGRESS = "in-progress"
@@ -49,6 +50,9 @@ class Subscription(NamedTuple):
     """Absolute; empty: nowhere."""
     method: str = "POST"
     events: tuple[str, ...] = ()
+
+
+NOBODY = Subscription()
 
 
 class Application(NamedTuple):
@@ -86,6 +90,8 @@ class RecordingSettings(NamedTuple):
     callback_method: str
     callback_events: tuple[str, ...]
     sends_url: bool
+    file_name: str = ""
+    """What its file is called; empty: as the vendor names files."""
 
 
 class Setup(NamedTuple):
@@ -99,6 +105,8 @@ class Setup(NamedTuple):
     fallback_method: str = "POST"
     texml: str = ""
     """Instructions in place of those at `url`."""
+    joins: Row | None = None
+    """The one verb that it follows, in place of a document: the conference it was dialed for."""
     status: Subscription = Subscription()
     ring_us: int = 0
     """How long it may ring; 0 is without end."""
@@ -134,6 +142,51 @@ class Place(NamedTuple):
     progress: Any
 
 
+class Member(NamedTuple):
+    """A leg that takes part in a conference."""
+
+    leg: int
+    joined_at_us: int
+    updated_at_us: int
+    label: str
+    """What programs may call it; empty: nothing."""
+    starts: bool
+    """Its coming starts the conference."""
+    ends: bool
+    """Its leaving ends the conference."""
+    tone_on_enter: bool
+    tone_on_exit: bool
+    """Whether the others hear that it leaves."""
+    is_muted: bool
+    is_held: bool = False
+    """It neither hears the others nor is heard."""
+    coaches: int = 0
+    """The one leg that is to hear it; 0: all of them."""
+    heard_from_us: int = NEVER
+    """Since when all others can hear it; NEVER: they can't."""
+    hears_from_us: int = NEVER
+    """Since when it hears the others; NEVER: it doesn't."""
+
+
+class Voice(NamedTuple):
+    """When a leg could be heard in a conference, and when it spoke then."""
+
+    leg: int
+    session: str
+    """The title of its session, and its number there."""
+    n: int
+    from_us: int
+    until_us: int
+    spoke: Intervals
+
+
+class Wish(NamedTuple):
+    """A recording that is asked for and has not begun."""
+
+    source: str
+    settings: RecordingSettings
+
+
 @dataclass(slots=True, eq=False)
 class CallSession:
     """Related legs, what they recorded, and what is still open among them."""
@@ -144,8 +197,10 @@ class CallSession:
     application: Application
     legs: tuple[int, ...] = ()
     recordings: tuple[int, ...] = ()
+    conferences: tuple[int, ...] = ()
+    """Those that its legs made."""
     open: int = 0
-    """Legs, recordings, deliveries and fetches that are not settled."""
+    """Legs, conferences, recordings, deliveries and fetches that are not settled."""
 
 
 @dataclass(slots=True, eq=False)
@@ -197,11 +252,61 @@ class CallLeg:
     heard: Intervals = ()
     """When those it was bridged with before spoke."""
     met: tuple[Met, ...] = ()
+    conference: int = 0
+    """The conference that it is in, or was dialed for; 0 is none."""
 
     @property
     def name(self) -> str:
         """How errors and traces call it."""
         return f"call leg CA{self.key}"
+
+
+@dataclass(slots=True, eq=False)
+class Conference:
+    """A room: who is in it, who was heard, and what is recorded of it."""
+
+    key: int
+    session: int
+    leg: int
+    """The leg that made it, and its session, which lasts as long as it does."""
+    n: int
+    """Its number in the session, from 1."""
+    room: str
+    """What it is called; of conferences that are not over, one by one name."""
+    most: int
+    """So many may be in it at once."""
+    subscription: Subscription = NOBODY
+    """Who is told how it goes."""
+    status: str = NEW
+    created_at_us: int = 0
+    updated_at_us: int = 0
+    started_at_us: int = NEVER
+    ended_at_us: int = NEVER
+    ended_by: str = ""
+    """The trigger that ended it; empty: it goes on."""
+    moved_by: int = 0
+    """The leg whose coming or leaving moved it last; 0: none did."""
+    ended_with: tuple[str, int] = ("", 0)
+    """Session and number of the leg whose leaving ended it."""
+    told: int = 0
+    """Status callbacks sent so far."""
+    dialed: tuple[int, ...] = ()
+    """Legs that were dialed for it and have not come in yet."""
+    members: tuple[Member, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    """Stretches that are over."""
+    wish: Wish | None = None
+    """What is to be recorded once it has started."""
+    is_asked: bool = False
+    """Somebody asked for a recording from its start: one is made, however many ask."""
+    recordings: tuple[int, ...] = ()
+    commands: tuple[tuple[str, int], ...] = ()
+    """Ids of commands that were given for it, each with its moment."""
+
+    @property
+    def name(self) -> str:
+        """How errors and traces call it."""
+        return f"conference CF{self.key}"
 
 
 @dataclass(slots=True, eq=False)
@@ -211,6 +316,7 @@ class Recording:
     key: int
     session: int
     leg: int
+    """Whose call it says it is of: of a conference, the one that made it."""
     n: int
     """Its number in the session, from 1."""
     source: str
@@ -238,6 +344,8 @@ class Recording:
     """Why there is no usable audio: `short`, `silent`, `unanswered` or `storage`; else empty."""
     failure: str = ""
     """What storage said when it failed."""
+    conference: int = 0
+    """The conference that it is of; 0: it is of its leg."""
 
     @property
     def name(self) -> str:
@@ -301,7 +409,7 @@ class Fetching:
     fallback_method: str = ""
 
 
-Entity = TypeVar("Entity", CallSession, CallLeg, Recording, Delivery, Fetching)
+Entity = TypeVar("Entity", CallSession, CallLeg, Conference, Recording, Delivery, Fetching)
 
 
 def twin(entity: Entity) -> Entity:

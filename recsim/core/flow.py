@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recsim.core import recordings, verbs
+from recsim.core import conferences, recordings, verbs
 from recsim.core.commands import Answer, Fetched, Pressed, Speech
 from recsim.core.documents import Document, Row
 from recsim.core.effects import Cue, Fetch, Note
@@ -25,12 +25,15 @@ NO_URL = "expected a URL that can be fetched: absolute or relative, http or http
 
 
 def instruct(platform: Platform, leg: CallLeg) -> None:
-    """Let `leg` do what it was set up for: a document at hand, one to be fetched, or nothing.
+    """Let `leg` do what it was set up for: join, follow a document, fetch one, or nothing.
 
     Source of the fallback: SDK TexmlApplication, CallCallsParams; assumed: a URL is none of itself.
     """
     setup = leg.setup
-    if setup.texml:
+    if setup.joins is not None:
+        leg.document, leg.document_url, leg.at = Document((setup.joins,), ()), "", 0
+        platform.turn(leg)
+    elif setup.texml:
         document = platform.parse(setup.texml)
         note(platform, leg, setup.url, document)
         leg.document, leg.document_url, leg.at = document, setup.url, 0
@@ -132,6 +135,9 @@ def give_up(platform: Platform, leg: CallLeg, url: str, error: TexmlError) -> No
     platform.emit(Note(platform.cause, leg.key, url, error.line, error.column, rule, text))
     if leg.outer is None:
         platform.fire(leg, "fail")
+    else:
+        leg.document = None
+        verbs.of(leg.outer.verb).inside(platform, leg, leg.outer.verb)
 
 
 def proceed(platform: Platform, leg: CallLeg) -> None:
@@ -245,15 +251,17 @@ def pressed(platform: Platform, command: Pressed) -> None:
 
 
 def spoke(platform: Platform, command: Speech) -> None:
-    """An edge of speech on a leg: what records it and its peer hears that, and so does its verb."""
+    """An edge of speech on a leg, for what records it, for who hears it, and for its verb."""
     leg = platform.legs.get(command.leg)
     if leg is None or platform.is_over(leg) or len(leg.speech) % 2 == command.on:
         return
     leg.speech += (platform.now_us,)
     leg.fetches = 0
-    recordings.overheard(platform, leg)
+    recordings.overheard(platform, leg.recordings)
     if leg.peer:
-        recordings.overheard(platform, platform.legs[leg.peer])
+        recordings.overheard(platform, platform.legs[leg.peer].recordings)
+    if leg.conference:
+        conferences.spoke(platform, leg, is_on=command.on)
     if leg.verb is not None:
         verbs.of(leg.verb).spoke(platform, leg, leg.verb, command)
 

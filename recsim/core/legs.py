@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from recsim.core import bridge, delivery, flow, recordings
+from recsim.core import bridge, conferences, delivery, flow, recordings, verbs
 from recsim.core.commands import Answered, HungUp, Invite, Refused, Ringing
 from recsim.core.effects import Cue, Drop, Opened, Ring
 from recsim.core.entities import (
@@ -92,6 +92,9 @@ def answered(platform: Platform, leg: CallLeg) -> None:
     """The platform hears its party from here, and the other way round."""
     leg.answered_at_us = platform.now_us
     platform.emit(Cue(platform.cause, leg.key, "answer"))
+    wish = platform.vendor.on_file(leg)
+    if wish is not None:
+        recordings.start(platform, leg, *wish)
 
 
 def picked_up(platform: Platform, leg: CallLeg) -> None:
@@ -226,12 +229,16 @@ def divert(platform: Platform, leg: CallLeg, setup: Setup) -> None:
 
     Source: update call; assumed: nobody is told, and a leg that was bridged isn't any more.
     """
-    leg.setup = setup
+    leg.setup = setup._replace(joins=None)
     if leg.status in (INITIATED, RINGING) and leg.direction == OUTBOUND:
+        conferences.leave(platform, leg)
         return  # followed once it is answered
     flow.abandon(platform, leg)
-    queue.leave(platform, leg)
-    leg.outer = None
+    if leg.outer is not None:
+        outside = leg.outer.verb
+        verbs.of(outside).abandon(platform, leg, outside)
+        leg.outer = None
+    conferences.leave(platform, leg)
     peer = bridge.part(platform, leg)
     dial.let_go(platform, leg)
     if peer is not None:

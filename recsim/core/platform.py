@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from recsim.core import delivery, flow, legs, recordings
+from recsim.core import conferences, delivery, flow, legs, recordings
 from recsim.core.agenda import Agenda
 from recsim.core.commands import (
     Answered,
@@ -32,6 +32,7 @@ from recsim.core.entities import (
     NEVER,
     CallLeg,
     CallSession,
+    Conference,
     Delivery,
     Fetching,
     Recording,
@@ -40,7 +41,7 @@ from recsim.core.entities import (
 from recsim.core.errors import ClockError
 from recsim.core.lifecycle import Coupling, LeanEvent, Lifecycle
 from recsim.core.vendor import Policy, Vendor
-from recsim.core.verbs import dial, gather, queue, record, refer
+from recsim.core.verbs import conference, dial, gather, queue, record, refer
 from recsim.core.verbs.base import Go
 
 
@@ -51,6 +52,7 @@ class Final(NamedTuple):
     legs: tuple[CallLeg, ...]
     recordings: tuple[Recording, ...]
     """In the order they were made."""
+    conferences: tuple[Conference, ...]
 
 
 def requested(platform: Platform, command: Request) -> None:
@@ -83,6 +85,8 @@ DUE: dict[str, Callable[[Platform, int], None]] = {
     "tones": legs.tones_due,
     "time limit": legs.limit_due,
     "queue": queue.wait_due,
+    "stay": conference.stay_due,
+    "conference": conferences.limit_due,
     "beep": recordings.beep_ended,
     "limit": recordings.limit_reached,
     "silence": recordings.fell_silent,
@@ -92,12 +96,20 @@ DUE: dict[str, Callable[[Platform, int], None]] = {
 #: Whom a coupling means, by its relation.
 RELATIONS: dict[str, Callable[[Platform, Any, str], None]] = {
     "leg bridged with it": legs.part,
-    "recordings of the leg": recordings.push_of_leg,
+    "recordings of the leg": recordings.push,
     "legs that ring with it": dial.push_others,
     "legs that it dialed": dial.push_dialed,
     "recording of its dial": dial.push_recording,
     "dial that called it": dial.released,
+    "conference that it is in": conference.left,
+    "recordings of the conference": recordings.push,
+    "participants of the conference": conference.connect,
+    "participants, if a request ended it": conferences.push_hung_up,
+    "legs dialed for it": conferences.push_dialed,
+    "Dial of its participants": conference.release,
     "status callback of the leg": legs.tell,
+    "status callback of the conference": conferences.told,
+    "status callback of who started it": conferences.told_of_starter,
     "verb of the recording": record.released,
 }
 
@@ -160,9 +172,12 @@ class Platform:
         """Of the command or timer being applied."""
         self.sessions: dict[int, CallSession] = {}
         self.legs: dict[int, CallLeg] = {}
+        self.conferences: dict[int, Conference] = {}
         self.recordings: dict[int, Recording] = {}
         self.deliveries: dict[int, Delivery] = {}
         self.fetches: dict[int, Fetching] = {}
+        self.rooms: dict[str, int] = {}
+        """The conferences that are not over, by name."""
         self.queues: dict[str, tuple[int, ...]] = {}
         """The legs that wait in each queue, by its name, in order."""
         self.takers: dict[str, tuple[int, ...]] = {}
@@ -176,6 +191,7 @@ class Platform:
         self._documents: dict[str, Document] = {}
         self._lives: dict[type[Any], Life] = {
             CallLeg: life(vendor.leg, vendor.couplings, legs.REACTIONS),
+            Conference: life(vendor.conference, vendor.couplings, conferences.REACTIONS),
             Recording: life(vendor.recording, vendor.couplings, recordings.REACTIONS),
             Delivery: life(vendor.delivery, vendor.couplings, delivery.REACTIONS),
         }
@@ -229,10 +245,12 @@ class Platform:
         other.__dict__.update(self.__dict__)
         other.sessions = {key: twin(entity) for key, entity in self.sessions.items()}
         other.legs = {key: twin(entity) for key, entity in self.legs.items()}
+        other.conferences = {key: twin(entity) for key, entity in self.conferences.items()}
         other.recordings = {key: twin(entity) for key, entity in self.recordings.items()}
         other.deliveries = {key: twin(entity) for key, entity in self.deliveries.items()}
         other.fetches = {key: twin(entity) for key, entity in self.fetches.items()}
         other.queues, other.takers = self.queues.copy(), self.takers.copy()
+        other.rooms = self.rooms.copy()
         other.agenda = self.agenda.fork()
         other.effects = []
         other.emit = other.effects.append
@@ -247,6 +265,7 @@ class Platform:
             session,
             tuple(map(self.legs.pop, session.legs)),
             tuple(map(self.recordings.pop, session.recordings)),
+            tuple(map(self.conferences.pop, session.conferences)),
         )
 
     # What the parts call.
@@ -279,7 +298,7 @@ class Platform:
         """Forget a timer, if it is armed."""
         self.agenda.cancel(entity, name)
 
-    def fire(self, entity: CallLeg | Recording | Delivery, trigger: str) -> bool:
+    def fire(self, entity: CallLeg | Conference | Recording | Delivery, trigger: str) -> bool:
         """Move an entity; what that pushes comes later. False where the table says: ignored.
 
         Raises TriggerError, and changes nothing, where the table has no row.
@@ -328,6 +347,10 @@ class Platform:
     def peer_of(self, leg: CallLeg) -> CallLeg | None:
         """The leg that `leg` is bridged with, if there is one."""
         return self.legs[leg.peer] if leg.peer else None
+
+    def conference_of(self, leg: CallLeg) -> Conference | None:
+        """The conference that `leg` is in, or was dialed for, if there is one."""
+        return self.conferences[leg.conference] if leg.conference else None
 
     def recordings_on(self, leg: CallLeg) -> list[Recording]:
         """The recordings of `leg`, in the order they were made."""

@@ -7,8 +7,9 @@ invariant, and names it.
 from __future__ import annotations
 
 from recsim.core.capture import total
-from recsim.core.commands import Answer, Command
-from recsim.core.effects import Attempt, Effect, Fetch, Move
+from recsim.core.commands import Answer, Command, Speech
+from recsim.core.conferences import JOIN, LEAVE, SPEAKER
+from recsim.core.effects import Attempt, Cue, Effect, Fetch, Move
 from recsim.core.entities import (
     ABSENT,
     COMPLETED,
@@ -16,6 +17,7 @@ from recsim.core.entities import (
     NEVER,
     PAUSED,
     CallLeg,
+    Conference,
     Message,
     Recording,
 )
@@ -45,6 +47,14 @@ class Watch:
         """Recording callbacks whose first attempt has not gone out."""
         self.told = 0
         """Call progress that is to be told, less first attempts to tell it."""
+        self.announced: dict[int, int] = {}
+        """Status callbacks of conferences up to the step before, by conference."""
+        self.unannounced = 0
+        """Those whose first attempt has not gone out."""
+        self.inside: dict[int, frozenset[int]] = {}
+        """Who was in each conference after the step before."""
+        self.has_spoken = False
+        """The step is an edge of speech."""
         self.events = {
             dest: coupling.trigger
             for coupling in platform.vendor.couplings
@@ -52,14 +62,22 @@ class Watch:
             if coupling.relation == "status callback of the leg"
         }
         """Of call progress, by status of a leg."""
+        self.words = {
+            dest: coupling.trigger
+            for coupling in platform.vendor.couplings
+            for dest in coupling.dests
+            if coupling.relation == "status callback of the conference"
+        }
+        """What a conference tells of itself, by its status."""
         self.unrecorded: dict[int, Message] = {}
-        """By leg: what is owed unless the recording of its `<Dial>` begins."""
+        """By leg or conference: what is owed unless the recording that it asked for begins."""
         self.links: dict[Link, Recording] = {}
         """Told and not expired, with what each leads to."""
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
                 platform.vendor.leg,
+                platform.vendor.conference,
                 platform.vendor.recording,
                 platform.vendor.delivery,
             )
@@ -70,26 +88,44 @@ class Watch:
         hold(seq == self.seq + 1, "numbering", f"expected command {self.seq + 1}, got {seq}")
         hold(cause < seq, "no event before its cause", f"command {seq} is caused by {cause}")
         self.seq = seq
+        self.has_spoken = isinstance(command, Speech)
 
     def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
         """Effects of one step, the first of which is numbered `seq`."""
+        moved: dict[int, list[str]] = {}
         for effect in effects:
             hold(seq == self.seq + 1, "numbering", f"expected effect {self.seq + 1}, got {seq}")
-            cause = effect.cause
-            hold(cause < seq, "no event before its cause", f"effect {seq} is caused by {cause}")
+            self._effect(seq, effect)
             if isinstance(effect, Move):
-                self._moved(effect)
-            elif isinstance(effect, Attempt) and effect.n == 1:
-                self._attempted(effect)
-            if isinstance(effect, Attempt | Fetch):
-                self._told(effect)
+                moved.setdefault(effect.entity, []).append(effect.rule.dest or "")
             self.seq = seq
             seq += 1
+        for conference in self.platform.conferences.values():
+            self._announced(conference, moved.get(conference.key, []))
+            self._conference(conference)
+        for key in moved:
+            if key in self.platform.recordings:
+                self._agrees(self.platform.recordings[key])
+        self.has_spoken = False
         for leg in self.platform.legs.values():
             self._leg(leg)
             self._dial(leg)
         if self.links:
             self._linked(any(isinstance(effect, Move) for effect in effects))
+
+    def _effect(self, seq: int, effect: Effect) -> None:
+        """An effect, of what it is."""
+        cause = effect.cause
+        hold(cause < seq, "no event before its cause", f"effect {seq} is caused by {cause}")
+        if isinstance(effect, Move):
+            self._moved(effect)
+        elif isinstance(effect, Attempt) and effect.n == 1:
+            self._attempted(effect)
+        elif isinstance(effect, Cue):
+            is_over = self.statuses[effect.leg] in self.platform.vendor.leg.final
+            hold(not is_over, "nobody is cued who is gone", str(effect))
+        if isinstance(effect, Attempt | Fetch):
+            self._told(effect)
 
     def reached(
         self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
@@ -99,6 +135,10 @@ class Watch:
 
     def left(self, at_us: int, final: Final) -> None:
         """A session was retired."""
+        for conference in final.conferences:
+            self._over(conference)
+            self.announced.pop(conference.key, None)
+            self.inside.pop(conference.key, None)
         for recording in final.recordings:
             self._settled(recording)
         self.links = {
@@ -112,11 +152,17 @@ class Watch:
         platform = self.platform
         for recording in platform.recordings.values():
             self._settled(recording)
+            self._agrees(recording)
+        for conference in platform.conferences.values():
+            self._over(conference)
+        hold(not platform.rooms, "nothing open at the end", str(platform.rooms))
         hold(not len(platform.agenda), "nothing open at the end", str(platform.agenda.armed()))
         hold(not platform.fetches, "nothing open at the end", str(platform.fetches))
         hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
         hold(not self.owed, "every subscribed event is sent", str(self.owed))
         hold(not self.told, "every subscribed event is sent", f"{self.told} of call progress")
+        untold = self.unannounced
+        hold(not untold, "every subscribed event is sent", f"{untold} of conferences")
         for session in platform.sessions.values():
             hold(session.open == 0, "nothing open at the end", f"{session.title}: {session.open}")
 
@@ -173,6 +219,11 @@ class Watch:
             self.told -= 1
             hold(self.told >= 0, "only subscribed events are sent, once", str(attempt.message))
             return
+        if attempt.message.kind == "conference-status":
+            self.unannounced -= 1
+            is_owed = self.unannounced >= 0
+            hold(is_owed, "only subscribed events are sent, once", str(attempt.message))
+            return
         text = f"{attempt.message}, owed: {self.owed}"
         hold(attempt.message in self.owed, "only subscribed events are sent, once", text)
         self.owed.remove(attempt.message)
@@ -195,6 +246,53 @@ class Watch:
                 self.unrecorded[leg.key] = self.platform.vendor.never_recorded(
                     session, leg, verb.source, settings
                 )
+
+    def _announced(self, conference: Conference, entered: list[str]) -> None:
+        """It tells what was subscribed, once: what it entered, who came, who left, who spoke."""
+        key, to = conference.key, conference.subscription
+        told = conference.told - self.announced.get(key, 0)
+        before, now = self.inside.get(key, frozenset()), {one.leg for one in conference.members}
+        words = [self.words[status] for status in entered if status in self.words]
+        words += [JOIN] * len(now - before) + [LEAVE] * len(before - now)
+        wanted = sum(word in to.events for word in words) if to.url else 0
+        may_speak = self.has_spoken and bool(to.url) and SPEAKER in to.events
+        text = f"{conference.name}: {told} of {words}, subscribed: {to}"
+        hold(wanted <= told <= wanted + may_speak, "only subscribed events are sent, once", text)
+        self.unannounced += told
+        self.announced[key], self.inside[key] = conference.told, frozenset(now)
+
+    def _conference(self, conference: Conference) -> None:
+        """Who is in it is there; without the recording it was asked for, an absent is owed."""
+        platform, key, name = self.platform, conference.key, conference.name
+        inside = [*(one.leg for one in conference.members), *conference.dialed]
+        hold(len({*inside}) == len(inside), "a leg is in a conference once", f"{name}: {inside}")
+        hold(len(conference.members) <= conference.most, "a conference is not too full", name)
+        for leg in (platform.legs.get(one) for one in inside):
+            is_in = leg is not None and not platform.is_over(leg) and leg.conference == key
+            hold(is_in, "whoever is in a conference is there", f"{name}: {inside}")
+        is_running = conference.status == IN_PROGRESS
+        for member in conference.members:
+            is_tuned = NEVER not in (member.heard_from_us, member.hears_from_us)
+            is_deaf = member.heard_from_us == member.hears_from_us == NEVER
+            is_heard = not (member.is_muted or member.coaches)
+            right = is_tuned == is_heard if is_running and not member.is_held else is_deaf
+            hold(right, "who is in a conference that runs hears the others", f"{name}: {member}")
+        is_open = platform.rooms.get(conference.room) == key
+        hold(is_open == (conference.status != COMPLETED), "a room is open until it is over", name)
+        is_armed = platform.agenda.is_armed(key, "conference")
+        has_limit = is_running and platform.policy.conference_us > 0
+        hold(is_armed == has_limit, "the time of a conference counts while it runs", name)
+        message, wish = self.unrecorded.pop(key, None), conference.wish
+        hold(wish is None or not is_running, "a wish is granted when the conference runs", name)
+        if conference.status == COMPLETED:
+            hold(not inside, "nobody is in a conference that is over", f"{name}: {inside}")
+            self.owed += [message] if message is not None else []
+            for recording in map(platform.recordings.__getitem__, conference.recordings):
+                is_open = recording.status in (IN_PROGRESS, PAUSED)
+                hold(not is_open, "no recording outlives its conference", recording.name)
+        elif wish and ABSENT in wish.settings.callback_events and wish.settings.callback_url:
+            session, leg = platform.sessions[conference.session], platform.legs[conference.leg]
+            self.unrecorded[key] = platform.vendor.never_recorded(session, leg, *wish)
 
     def _told(self, effect: Attempt | Fetch) -> None:
         """A message goes out, perhaps with a link."""
@@ -227,7 +325,15 @@ class Watch:
         hold(status == wanted, "a link works from storage for exactly its lifetime", text)
 
     def _leg(self, leg: CallLeg) -> None:
-        """No recording outlives its leg, and a bridge has two ends."""
+        """No recording outlives its leg, a bridge has two ends, a conference knows who is in it."""
+        conference, stays = self.platform.conference_of(leg), False
+        if conference is not None:
+            stays = leg.key in self.inside.get(conference.key, ())
+            is_known = stays or leg.key in conference.dialed
+            hold(is_known, "whoever is in a conference is there", f"{conference.name}: {leg.name}")
+            hold(not leg.peer, "a leg is bridged or in a conference", leg.name)
+        is_timed = self.platform.agenda.is_armed(leg.key, "stay")
+        hold(stays or not is_timed, "only a stay in a conference is timed", leg.name)
         peer = self.platform.peer_of(leg)
         if peer is not None:
             is_whole = peer.peer == leg.key and not self.platform.is_over(leg)
@@ -236,6 +342,15 @@ class Watch:
             for recording in self.platform.recordings_on(leg):
                 is_open = recording.status in (IN_PROGRESS, PAUSED)
                 hold(not is_open, "no recording outlives its leg", recording.name)
+
+    def _agrees(self, recording: Recording) -> None:
+        """All views of a recording agree."""
+        text = self.platform.vendor.disagreement(self.platform, recording)
+        hold(not text, "all views of a recording agree", f"{recording.name}: {text}")
+
+    def _over(self, conference: Conference) -> None:
+        is_final = self.platform.vendor.conference.is_final(conference.status)
+        hold(is_final, "nothing in progress at the end", f"{conference.name}: {conference.status}")
 
     def _settled(self, recording: Recording) -> None:
         is_final = self.platform.vendor.recording.is_final(recording.status)

@@ -5,10 +5,10 @@ Which trigger is legal when is the vendor's table; here is what follows a move.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from recsim.core import capture, delivery
+from recsim.core import capture, delivery, hearing
 from recsim.core.commands import Stored
 from recsim.core.effects import Cue, Store
 from recsim.core.entities import (
@@ -17,6 +17,7 @@ from recsim.core.entities import (
     NEVER,
     STOPPED,
     CallLeg,
+    Conference,
     Recording,
     RecordingSettings,
 )
@@ -34,16 +35,35 @@ def start(
     only_rings: bool = False,
 ) -> Recording:
     """Make a recording of `leg` and start it; `only_rings` until somebody has answered."""
-    session = platform.sessions[leg.session]
-    recording = Recording(
-        platform.new_key(), leg.session, leg.key, len(session.recordings) + 1, source, settings
-    )
-    recording.created_at_us, recording.only_rings = platform.now_us, only_rings
-    platform.recordings[recording.key] = recording
-    session.recordings += (recording.key,)
-    session.open += 1
+    recording = _made(platform, leg, source, settings)
+    recording.only_rings = only_rings
     leg.recordings += (recording.key,)
     platform.fire(recording, "start")
+    return recording
+
+
+def start_in(
+    platform: Platform, conference: Conference, source: str, settings: RecordingSettings
+) -> Recording:
+    """Make a recording of a conference and start it.
+
+    Source: Q 57 (it names the call that made the conference).
+    """
+    recording = _made(platform, platform.legs[conference.leg], source, settings)
+    recording.conference = conference.key
+    conference.recordings += (recording.key,)
+    platform.fire(recording, "start")
+    return recording
+
+
+def _made(platform: Platform, leg: CallLeg, source: str, settings: RecordingSettings) -> Recording:
+    session, key = platform.sessions[leg.session], platform.new_key()
+    n = len(session.recordings) + 1
+    recording = Recording(key, leg.session, leg.key, n, source, settings)
+    recording.created_at_us = platform.now_us
+    platform.recordings[key] = recording
+    session.recordings += (key,)
+    session.open += 1
     return recording
 
 
@@ -72,7 +92,8 @@ def never_began(platform: Platform, leg: CallLeg, source: str, settings: Recordi
 def beep_ended(platform: Platform, key: int) -> None:
     """The beep is over: people hear that, and capture begins."""
     recording = platform.recordings[key]
-    platform.emit(Cue(platform.cause, recording.leg, "beep"))
+    for leg in hearing.those_in(platform, recording):
+        platform.emit(Cue(platform.cause, leg.key, "beep"))
     _capture(platform, recording)
 
 
@@ -101,10 +122,9 @@ def stopped(platform: Platform, recording: Recording) -> None:
         platform.cancel(recording.key, name)
     recording.ended_at_us = platform.now_us
     policy = platform.policy
-    leg = platform.legs[recording.leg]
     recording.kept, recording.lacks = capture.judge(
         recording,
-        capture.audible(leg, platform.peer_of(leg), recording.settings.track, platform.now_us),
+        hearing.sound(platform, recording),
         minimum_us=policy.minimum_us,
         discards_silent=policy.discards_silent,
         pause_is_filled=policy.pause_is_filled,
@@ -180,9 +200,10 @@ def stored(platform: Platform, command: Stored) -> None:
         platform.fire(recording, "discard" if recording.lacks else "save")
 
 
-def overheard(platform: Platform, leg: CallLeg) -> None:
-    """An edge of speech on `leg`, for what records it."""
-    for recording in platform.recordings_on(leg):
+def overheard(platform: Platform, recordings: Iterable[int]) -> None:
+    """An edge of speech that these recordings take in."""
+    for key in recordings:
+        recording = platform.recordings[key]
         if recording.captured or recording.capturing_since_us != NEVER:
             recording.spoken = True
         watch_silence(platform, recording)
@@ -191,14 +212,13 @@ def overheard(platform: Platform, leg: CallLeg) -> None:
 def watch_silence(platform: Platform, recording: Recording) -> None:
     """Start the silence timer once someone has spoken and nobody does; stop it while anyone does.
 
-    Source: docs record, `timeout`; assumed: on a bridge either party's speech counts.
+    Source: docs record, `timeout`; assumed: whoever the party of the leg hears counts too.
     """
     silence_us = recording.settings.silence_us
     if not silence_us or recording.capturing_since_us == NEVER:
         return
-    leg = platform.legs[recording.leg]
-    peer = platform.peer_of(leg)
-    if len(leg.speech) % 2 or (peer is not None and len(peer.speech) % 2):
+    if hearing.speaks(platform, recording):
+        recording.spoken = True
         platform.cancel(recording.key, "silence")
     elif recording.spoken and not platform.agenda.is_armed(recording.key, "silence"):
         platform.arm(recording.key, "silence", silence_us)
@@ -214,10 +234,10 @@ def fell_silent(platform: Platform, key: int) -> None:
     platform.fire(platform.recordings[key], "silence")
 
 
-def push_of_leg(platform: Platform, leg: CallLeg, trigger: str) -> None:
-    """The relation `recordings of the leg`."""
-    for recording in platform.recordings_on(leg):
-        platform.fire(recording, trigger)
+def push(platform: Platform, entity: CallLeg | Conference, trigger: str) -> None:
+    """The relations `recordings of the leg` and `recordings of the conference`."""
+    for key in entity.recordings:
+        platform.fire(platform.recordings[key], trigger)
 
 
 def _capture(platform: Platform, recording: Recording) -> None:

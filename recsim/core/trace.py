@@ -110,6 +110,7 @@ COMMANDS = (
 )
 EFFECTS = (
     effects.Opened,
+    effects.Convened,
     Move,
     effects.Due,
     effects.Ring,

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from recsim.core.commands import Answer, Request
 from recsim.core.documents import Document
-from recsim.core.entities import CallLeg, CallSession, Message, Recording, RecordingSettings
+from recsim.core.entities import (
+    CallLeg,
+    CallSession,
+    Conference,
+    Message,
+    Recording,
+    RecordingSettings,
+    Wish,
+)
 from recsim.core.lifecycle import Coupling, Lifecycle
 
 if TYPE_CHECKING:
@@ -45,6 +53,8 @@ class Policy:
     """A `<Record>` without `action` fetches its own document again."""
     circle_limit: int
     """So many documents in a row may lead to others while the party of a leg does nothing."""
+    conference_us: int
+    """A conference is over after so long; 0: it may go on for ever."""
     fetch_timeout_us: int
     delivery_timeout_us: int
     retries_us: tuple[int, ...]
@@ -104,6 +114,10 @@ class Vendor(Protocol):
         """The life of a call leg."""
 
     @property
+    def conference(self) -> Lifecycle:
+        """The life of a conference."""
+
+    @property
     def recording(self) -> Lifecycle:
         """The life of a recording."""
 
@@ -122,6 +136,9 @@ class Vendor(Protocol):
     def parse(self, text: str) -> Document:
         """Understand a document. Raises TexmlError when the vendor could not follow it at all."""
 
+    def on_file(self, leg: CallLeg) -> Wish | None:
+        """What the account's own settings record of a leg, from its answer on; None: nothing."""
+
     def recording_status(
         self, session: CallSession, leg: CallLeg, recording: Recording, word: str, now_us: int
     ) -> Message:
@@ -134,6 +151,14 @@ class Vendor(Protocol):
 
     def call_status(self, platform: Platform, leg: CallLeg, event: str) -> Message:
         """The callback that says how far a call has come."""
+
+    def conference_status(
+        self, platform: Platform, conference: Conference, leg: CallLeg, word: str, is_on: bool
+    ) -> Message:
+        """The callback that tells of `leg` what `word` stands for: see `core.conferences`.
+
+        `is_on`: it begins to speak, where the word is of speakers.
+        """
 
     def instructions(self, session: CallSession, leg: CallLeg) -> Message:
         """What an instruction fetch carries."""
@@ -154,6 +179,14 @@ class Vendor(Protocol):
         """What the instruction fetch after a `<Dial>` carries.
 
         `dialed` decided how it went; None: nobody was to be had. One that lives on was answered.
+        """
+
+    def conference_action(
+        self, session: CallSession, leg: CallLeg, is_in: bool, stay_us: int
+    ) -> Message:
+        """What the instruction fetch after a `<Dial>` with a `<Conference>` carries.
+
+        `is_in`: the leg was let in, and stayed so long.
         """
 
     def gather_action(self, session: CallSession, leg: CallLeg, digits: str, words: str) -> Message:
@@ -184,5 +217,8 @@ class Vendor(Protocol):
         A refused one changes nothing.
         """
 
+    def disagreement(self, platform: Platform, recording: Recording) -> str:
+        """What contradicts in the views of one recording; empty where they agree."""
+
     def wire_id(self, kind: str, session: str, n: int = 0) -> str:
-        """The id of the session's n-th `kind`: call, leg, session or recording."""
+        """The id of the session's n-th `kind`: call, conference, leg, session or recording."""

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 
 from recsim.core.commands import Answer, Request, download
 from recsim.core.effects import Attempt
 from recsim.core.entities import Application, Subscription
-from recsim.core.errors import suggest
 from recsim.core.units import SECOND_US
 from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
+from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, path_and_query, wire_name
 from recsim.vendors.telnyx import storage
+from recsim.vendors.telnyx.account import Account, Profile, Trunk
 from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.readings import settled
-from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.vendors.telnyx.vendor import CHANNELS, Telnyx
 from recsim.world.plan import (
     Ask,
     Download,
@@ -35,23 +35,6 @@ from recsim.world.plan import (
     Storage,
     asks_nothing,
 )
-
-#: Names in a path: `{account}`, `{caller}`, `{caller.2}`, `{caller.recording}`,
-#: `{caller.recording.2}`.
-NAME = re.compile(r"\{([^{}]*)\}")
-#: The same in a value of a body, where other braces stand for themselves.
-NAME_IN_VALUE = re.compile(r"(?<!\{)\{([A-Za-z][A-Za-z0-9_.-]*)\}(?!\})")
-LEG = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\.([1-9][0-9]{0,3})")
-RECORDING = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)\.recording(?:\.([1-9][0-9]{0,3}))?")
-
-#: Which recording of a call, after its name.
-NUMBER = re.compile(r"(?<=\.recording)\.[1-9][0-9]{0,3}(?=\.|$)")
-
-#: A whole path that is a link told during the run: `{caller.recording.url}`; `{RecordingUrl}` for a
-#: receiver that was told it just now.
-LINK = re.compile(rf"\{{{RECORDING.pattern}\.({storage.URL}|{storage.MEDIA_URL})\}}")
-HELD_LINK = "{RecordingUrl}"
-
 
 #: Events of call progress that an application's own status callback is told (assumed: all).
 PROGRESS = ("initiated", "ringing", "answered", "completed")
@@ -71,6 +54,33 @@ def application_of(scenario: schema.Scenario, readings: Mapping[str, str]) -> Ap
     )
 
 
+def account_of(scenario: schema.Scenario) -> Account:
+    """The account, with what it records by itself."""
+    given, profile = scenario.account, scenario.profile
+    numbers = {
+        number: Trunk(
+            CHANNELS.get(settings.inbound_call_recording_channels or ""),
+            settings.inbound_call_recording_format,
+        )
+        for number, settings in scenario.numbers.items()
+        if settings.inbound_call_recording_enabled
+    }
+    return Account(
+        given.sid,
+        given.region,
+        tuple(given.keys),
+        tuple(given.restricted_keys),
+        numbers,
+        Profile(
+            profile.call_recording_type,
+            tuple(profile.call_recording_caller_phone_numbers),
+            Trunk(
+                CHANNELS.get(profile.call_recording_channels or ""), profile.call_recording_format
+            ),
+        ),
+    )
+
+
 def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
     """The vendor, for one run."""
     return Telnyx(
@@ -78,7 +88,7 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         scenario.starts_at,
         readings=scenario.readings,
         media=scenario.media,
-        account_sid=scenario.account.sid,
+        account=account_of(scenario),
         application=application_of(scenario, settled(scenario.readings)),
     )
 
@@ -134,19 +144,19 @@ def request_of(request: requests.Request, first_call: str, vendor: Telnyx) -> Re
         sid = str(vendor.wire_id("recording", match[1], int(match[2] or 1)))
         made: Request | Download = Download(storage.link_name(sid, match[3]), request.path)
     else:
-        made = request_with(request, lambda name: wire_name(name, vendor))
+        made = request_with(request, lambda name: wire_name(name, vendor), vendor.account)
         made = made._replace(session=request.makes or "")
     call = (when.call or first_call) if when.word else ""
     return RequestPlan(call, when.word, when.after_us, made)
 
 
-def request_with(asked: requests.Asked, meant: Callable[[str], str]) -> Request:
+def request_with(asked: requests.Asked, meant: Callable[[str], str], account: Account) -> Request:
     """A REST request, with what is `meant` by each name in braces."""
-    whole = NAME.sub(lambda name: quote(meant(name[1]), safe=":"), asked.path)
-    path, _, query = whole.partition("?")
+    path, query = path_and_query(asked.path, meant)
     headers: list[tuple[str, str]] = []
-    if asked.key is not None:
-        headers.append(("authorization", f"Bearer {asked.key}"))
+    key = account.keys[0] if account.keys and "key" not in asked.model_fields_set else asked.key
+    if key is not None:
+        headers.append(("authorization", f"Bearer {key}"))
     body = ""
     if asked.form is not None:
         headers.append(("content-type", "application/x-www-form-urlencoded"))
@@ -191,73 +201,11 @@ def held_request(ask: requests.Ask, told: Mapping[str, str], vendor: Telnyx) -> 
     names = [match[1] for match in NAME.finditer(ask.path)]
     if lacking := [name for name in names if name in PARAMETERS and name not in told]:
         return f"{ask.method} {ask.path} was not sent: the callback has no {lacking[0]}"
-    if ask.path == HELD_LINK:
-        return download(told["RecordingUrl"])
-    return request_with(ask, lambda name: told.get(name) or wire_name(name, vendor))
+    if ask.path == f"{{{HELD_LINK}}}":
+        return download(told[HELD_LINK])
+    return request_with(ask, lambda name: told.get(name) or wire_name(name, vendor), vendor.account)
 
 
 def text_of(form: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Parameters as a form carries them; null ones are left out."""
     return [(name, str(value)) for name, value in form.items() if value is not None]
-
-
-def filled(value: Any, meant: Callable[[str], str]) -> Any:
-    """A value of a body, with what is `meant` in place of names in braces."""
-    if isinstance(value, dict):
-        return {key: filled(part, meant) for key, part in value.items()}
-    if isinstance(value, list):
-        return [filled(part, meant) for part in value]
-    if isinstance(value, str):
-        return NAME_IN_VALUE.sub(lambda name: meant(name[1]), value)
-    return value
-
-
-def wire_name(name: str, vendor: Telnyx) -> str:
-    """What a name in braces stands for; the names were checked at load."""
-    if name == "account":
-        return vendor.words.account_sid
-    if match := RECORDING.fullmatch(name):
-        return str(vendor.wire_id("recording", match[1], int(match[2] or 1)))
-    leg = LEG.fullmatch(name)
-    call, n = (leg[1], int(leg[2])) if leg else (name, 1)
-    return str(vendor.wire_id("call", call, n))
-
-
-def link_names(calls: Sequence[str], parameters: Sequence[str]) -> list[str]:
-    """What may stand in braces that are a whole path: links."""
-    if parameters:
-        return [HELD_LINK[1:-1]]
-    kinds = (storage.URL, storage.MEDIA_URL)
-    return [f"{call}.recording.{kind}" for call in calls for kind in kinds]
-
-
-def id_names(calls: Sequence[str], parameters: Sequence[str]) -> list[str]:
-    """What may stand in braces anywhere else; calls and recordings may be numbered."""
-    return ["account", *calls, *(f"{call}.recording" for call in calls), *parameters]
-
-
-def brace_faults(path: str, calls: Sequence[str], parameters: Sequence[str] = ()) -> Iterator[str]:
-    """What is wrong with the names in braces of a path.
-
-    `parameters` are those of the callback that is held, if one is.
-    """
-    names_of = link_names if requests.NAME_ALONE.fullmatch(path) else id_names
-    yield from name_faults(NAME.findall(path), calls, names_of(calls, parameters))
-    if set(NAME.sub("", path)) & set("{}"):
-        yield f"expected braces in pairs, such as {{account}}, got {path!r}"
-
-
-def value_faults(value: str, calls: Sequence[str], parameters: Sequence[str] = ()) -> Iterator[str]:
-    """What is wrong with the names in braces of a value in a body."""
-    return name_faults(NAME_IN_VALUE.findall(value), calls, id_names(calls, parameters))
-
-
-def name_faults(names: Iterable[str], calls: Sequence[str], known: list[str]) -> Iterator[str]:
-    """Names that stand for nothing."""
-    for name in names:
-        leg = LEG.fullmatch(name)
-        plain = leg[1] if leg and leg[1] in calls else NUMBER.sub("", name)
-        if plain not in known:
-            yield (
-                f"expected one of {', '.join(known)} in braces, got {name!r}{suggest(name, known)}"
-            )

@@ -12,6 +12,7 @@ import orjson
 from recsim.core import commands
 from recsim.core.units import format_duration
 from recsim.scenario.expectations import Expectation, Subject
+from recsim.scenario.naming import filled
 from recsim.scenario.parts import When
 from recsim.scenario.record import Answered, Event, Kept, Sent
 from recsim.scenario.requests import Request
@@ -42,22 +43,25 @@ class Verdict(NamedTuple):
 
 
 def judge(
-    scenario: Scenario, kept: Kept, requests: Mapping[int, commands.Request]
+    scenario: Scenario,
+    kept: Kept,
+    requests: Mapping[int, commands.Request],
+    meant: Callable[[str], str],
 ) -> tuple[Verdict, ...]:
     """A verdict on every line of `expect`, and on the answer of every request that has one.
 
     `requests` are those of the scenario that were made, by index, as they were given to the
-    platform.
+    platform; `meant` says which id of the run a name in braces stands for.
     """
     first_call = next(iter(scenario.call_names), "")
     verdicts = [
-        _expectation(expectation, kept, first_call)._replace(path=("expect", n))
+        _expectation(expectation, kept, first_call, meant)._replace(path=("expect", n))
         for n, expectation in enumerate(scenario.expect)
     ]
     for n, request in enumerate(scenario.requests):
         if request.answer:
             answers = [one for one in kept.answered if one.request is requests.get(n)]
-            verdict = _request(request, request.answer, answers)
+            verdict = _request(request, request.answer, answers, meant)
             verdicts.append(verdict._replace(path=("requests", n, "answer")))
     return tuple(verdicts)
 
@@ -162,11 +166,13 @@ def body_of(request: commands.Request) -> Fields:
         return {"json": request.body}
 
 
-def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdict:
+def _expectation(
+    expectation: Expectation, kept: Kept, first_call: str, meant: Callable[[str], str]
+) -> Verdict:
     subject: Subject = expectation.never or expectation.eventually or expectation
     kind = subject.named[0]
-    wanted = getattr(subject, kind)
-    things = seen(kind, kept)
+    written = getattr(subject, kind)
+    wanted, things = filled(written, meant), seen(kind, kept)
     is_then = _moment_of(expectation, kept.events, first_call)
     number = sum(is_then(thing.at_us) and matches(wanted, thing.fields) for thing in things)
     if expectation.never:
@@ -178,18 +184,20 @@ def _expectation(expectation: Expectation, kept: Kept, first_call: str) -> Verdi
     else:
         quantity, held = "", number > 0
     text = " ".join(
-        part for part in (quantity, kind, lines_of(wanted), _when_text(expectation)) if part
+        part for part in (quantity, kind, lines_of(written), _when_text(expectation)) if part
     )
     found = "" if held else _found(kind, wanted, things, number)
     return Verdict((), text, held, found)
 
 
-def _request(request: Request, wanted: Fields, answers: list[Answered]) -> Verdict:
+def _request(
+    request: Request, written: Fields, answers: list[Answered], meant: Callable[[str], str]
+) -> Verdict:
     """Whether a request was answered as it was to be."""
-    text = f"{request.method.lower()} {request.path} answers {lines_of(wanted)}"
+    text = f"{request.method.lower()} {request.path} answers {lines_of(written)}"
     if not answers:
         return Verdict((), text, held=False, found="it was never sent")
-    fields = _answered(answers[0])
+    wanted, fields = filled(written, meant), _answered(answers[0])
     held = matches(wanted, fields)
     return Verdict((), text, held, "" if held else "; ".join(_differences(wanted, fields)))
 

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
 from recsim.scenario.bodies import json_of
-from recsim.scenario.compiling import AROUND, LEG, brace_faults, value_faults
+from recsim.scenario.compiling import AROUND
 from recsim.scenario.expect import names_of
 from recsim.scenario.faults import validated
+from recsim.scenario.naming import LEG, PATTERN, brace_faults, value_faults
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
@@ -102,6 +103,7 @@ class Checks:
         for n, request in enumerate(items(data.get("requests"))):
             yield from self.braces(("requests", n), mapping(request))
             yield from self.whens(("requests", n), mapping(request), ("at",))
+            yield from self.body(("requests", n, "answer"), mapping(request).get("answer"), ())
         for n, ask in enumerate(items(mapping(data.get("receiver")).get("asks"))):
             held: Keys = ("receiver", "asks", n)
             yield from self.braces(held, mapping(ask), PARAMETERS)
@@ -115,6 +117,8 @@ class Checks:
                 (("expect", n, "never"), mapping(line.get("never"))),
                 (("expect", n, "eventually"), mapping(line.get("eventually"))),
             ):
+                for kind in ("callback", "recording", "response"):
+                    yield from self.body((*path, kind), subject.get(kind), ())
                 for kind in ("callback", "recording"):
                     wanted = mapping(subject.get(kind))
                     yield from self.names((*path, kind), kind, wanted, names_of(kind))
@@ -165,13 +169,14 @@ class Checks:
             yield from self.body((*path, kind), mapping(request.get(kind)), parameters)
 
     def body(self, path: Keys, value: object, parameters: tuple[str, ...]) -> Iterator[Fault]:
-        """Names in braces in the values of a body, however deep."""
+        """Names in braces in the values of a body, or of what is expected, however deep."""
         if isinstance(value, str):
             for text in value_faults(value, self.all_calls, parameters):
                 yield self.fault(path, text)
         elif isinstance(value, dict):
             for key, part in value.items():
-                yield from self.body((*path, key), part, parameters)
+                if key != PATTERN:
+                    yield from self.body((*path, key), part, parameters)
         elif isinstance(value, list):
             for n, part in enumerate(value):
                 yield from self.body((*path, n), part, parameters)

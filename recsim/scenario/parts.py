@@ -22,7 +22,7 @@ from recsim.scenario.units import Duration
 
 #: What the party of a leg perceives, and its story can wait for: the words of `effects.Cue`.
 CUES = (
-    *("answer", "beep", "ringing", "bridge"),
+    *("answer", "beep", "ringing", "bridge", "hold", "conference", "tone"),
     *dict.fromkeys(verb.word for verb in VERBS.values()),
 )
 #: What its party does.
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = str
     AccountSid: TypeAlias = str
     ConnectionId: TypeAlias = str
+    ApiKey: TypeAlias = str
 else:
     Cue = Literal[CUES]
     Name = text_like(
@@ -71,6 +72,7 @@ else:
     Key = text_like("[0-9#*]", "one key (0 to 9, # or *)", editors="integer")
     AccountSid = text_like("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID in lower case")
     ConnectionId = text_like("[0-9]{1,19}", "up to 19 digits", editors="integer")
+    ApiKey = text_like("[!-~]{1,200}", "a key, without spaces", editors="integer")
 
 
 class Drawn(Section):

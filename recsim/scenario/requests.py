@@ -47,8 +47,9 @@ class Asked(Section):
     """A REST request."""
 
     get: str | None = None
-    """Fetch this path, with names in braces: {account}, {caller}, {caller.recording.2}; or the link
-    that a name alone stands for."""
+    """Fetch this path, with names in braces: {account}, {caller}, {caller.recording.2},
+    {caller.conference}, {caller.session}, {caller.leg}; or the link that a name alone stands
+    for."""
     post: str | None = None
     """Post to this path; names as in `get`."""
     delete: str | None = None
@@ -58,7 +59,8 @@ class Asked(Section):
     json_: Annotated[dict[str, Any] | str | None, Field(alias="json")] = None
     """A JSON body instead: a mapping, with names in braces, or text, which is sent as it stands."""
     key: str | None = "KEY"
-    """The Bearer key; null sends none. A link is fetched without it."""
+    """The Bearer key; null sends none; default: the first of the account's, or KEY. A link needs
+    none."""
 
     @model_validator(mode="after")
     def _names_one_path(self) -> Self:

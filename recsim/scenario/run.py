@@ -16,6 +16,7 @@ from recsim.core.platform import Platform
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
 from recsim.scenario.load import Loaded, load
+from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.driver import Driver
@@ -103,6 +104,10 @@ class Stage:
         """Whether sessions may be forgotten once quiet: no request can ask for them later."""
         return not self.plan.requests and self.plan.receiver.asks is asks_nothing
 
+    def meant(self, name: str) -> str:
+        """What a name in braces stands for in this run."""
+        return wire_name(name, self.vendor)
+
     @property
     def known(self) -> dict[str, str]:
         """Names of callees, by number."""
@@ -153,5 +158,5 @@ def play(staged: Stage) -> Run:
         kept.remarks.append(Remark(driver.platform.now_us, call, text))
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
-    verdicts = judge(staged.loaded.scenario, kept, driver.world.made)
+    verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
     return Run(staged.loaded, staged.seed, kept, lines, verdicts)

@@ -13,25 +13,17 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from recsim.scenario.accounts import Account, Number, Profile
 from recsim.scenario.expectations import Expectation
-from recsim.scenario.parts import AccountSid, ConnectionId, Draw, Name, Section
+from recsim.scenario.parts import Draw, Name, Section
 from recsim.scenario.people import Call, Callee
 from recsim.scenario.requests import Request
 from recsim.scenario.surroundings import Network, Receiver, Storage
-from recsim.scenario.units import Duration, HttpUrl, MediaUrl, Moment, Seed, Whole
+from recsim.scenario.units import Duration, HttpUrl, MediaUrl, Moment, PhoneNumber, Seed, Whole
 from recsim.vendors.telnyx.readings import READINGS
 
 STARTS_AT_US = 1_767_603_600_000_000
 """2026-01-05T09:00:00Z."""
-
-
-class Account(Section):
-    """Whose account it is; by default drawn from the seed."""
-
-    sid: AccountSid = ""
-    """What REST paths and callbacks call the account."""
-    connection_id: ConnectionId = ""
-    """What callbacks call the application."""
 
 
 class Application(Section):
@@ -97,6 +89,9 @@ class Scenario(Section):
     starts_at: Moment = STARTS_AT_US
     """The moment at which everything begins."""
     account: Annotated[Account, Field(default_factory=Account)]
+    numbers: Annotated[dict[PhoneNumber, Number], Field(max_length=1_000)] = {}
+    """How the account's numbers are set, by number."""
+    profile: Annotated[Profile, Field(default_factory=Profile)]
     application: Application
     documents: dict[HttpUrl, str | Page] = {}
     """What the application answers, by URL: TeXML, or a page."""

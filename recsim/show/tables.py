@@ -17,9 +17,12 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
-from recsim.vendors.telnyx.defaults import BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
+from recsim.vendors.telnyx.conference_ends import ENDS
+from recsim.vendors.telnyx.defaults import BY_CONFERENCE, BY_DIAL, BY_NOUN, BY_RECORD, SOURCES
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.readings import READINGS
+from recsim.vendors.telnyx.rest.errors import ERRORS
+from recsim.vendors.telnyx.rest.routes import ROUTES
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, Attribute, OfSource
 from recsim.vendors.telnyx.texml.values import WORDS
 from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS
@@ -66,7 +69,7 @@ def sources() -> Sheet:
             row.format,
             format_duration(row.limit_us) if row.limit_us else "endless",
             format_duration(row.silence_us) if row.silence_us else "never",
-            " ".join(row.callback_events),
+            " ".join(row.callback_events) or "-",
             row.spec,
         )
         for row in SOURCES
@@ -99,16 +102,18 @@ def nouns() -> Sheet:
 def attributes() -> Sheet:
     """What each element takes, and what holds otherwise; a dash: nothing."""
     rows = [
-        (element, name, takes(element, row), default(element, row), row.spec)
+        (element, name, takes(element, name, row), default(element, row), row.spec)
         for element, table in ATTRIBUTES.items()
         for name, row in table.items()
     ]
     return Sheet("attributes", ("element", "attribute", "takes", "default", "spec"), rows)
 
 
-def takes(element: str, row: Attribute) -> str:
+def takes(element: str, name: str, row: Attribute) -> str:
     """What an attribute takes, for people."""
-    return "words: " + " ".join(EVENTS[element].events) if row.kind is WORDS else row.kind.takes
+    if row.kind is not WORDS:
+        return row.kind.takes
+    return "words: " + " ".join(EVENTS[element, name].events)
 
 
 def default(element: str, row: Attribute) -> str:
@@ -158,12 +163,35 @@ def hangups() -> Sheet:
     return Sheet("hangups", ("trigger", "dest", "HangupCause", "by", "spec"), rows)
 
 
-MADE_BY = {"Dial": BY_DIAL, "Record": BY_RECORD, "Recording": BY_NOUN}
+def conference_ends() -> Sheet:
+    """Why a conference ended, as each family of the API says it."""
+    columns = ("trigger", "reason_conference_ended", "v2 reason", "spec")
+    return Sheet("conference-ends", columns, [tuple(row) for row in ENDS])
+
+
+def routes() -> Sheet:
+    """What the REST API answers."""
+    return Sheet("routes", ("method", "path"), [(row.method, row.template) for row in ROUTES])
+
+
+def errors() -> Sheet:
+    """What a refused request is answered, but for the 404 of TeXML, which has a detail alone."""
+    rows = [(str(row.status), row.code, row.title, row.spec) for row in ERRORS]
+    return Sheet("errors", ("status", "code", "title", "spec"), rows)
+
+
+MADE_BY = {
+    "Conference": BY_CONFERENCE,
+    "Dial": BY_DIAL,
+    "Record": BY_RECORD,
+    "Recording": BY_NOUN,
+}
 
 RULE = ("source", "trigger", "dest", "spec")
 
 LIFECYCLES = {
     "call-leg": lifecycle.CALL_LEG,
+    "conference": lifecycle.CONFERENCE,
     "recording": lifecycle.RECORDING,
     "delivery": lifecycle.DELIVERY,
 }
@@ -172,12 +200,15 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "couplings": couplings,
     "callbacks": callbacks,
     "hangups": hangups,
+    "conference-ends": conference_ends,
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
     "verbs": verbs,
     "nouns": nouns,
     "attributes": attributes,
+    "routes": routes,
+    "errors": errors,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -11,7 +11,7 @@ import orjson
 from recsim.core.entities import ABSENT
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
-from recsim.vendors.telnyx.lifecycle import CALL_LEG, RECORDING
+from recsim.vendors.telnyx.lifecycle import CALL_LEG, CONFERENCE, RECORDING
 from recsim.world.names import Names
 
 Line = dict[str, Any]
@@ -34,6 +34,9 @@ CUES = {
     "answer": "answered",
     "beep": "the beep has ended",
     "ringing": "hears it ring",
+    "hold": "waits",
+    "conference": "is in the conference",
+    "tone": "hears a tone",
 }
 
 #: Why a call is refused, as people say it.
@@ -62,6 +65,15 @@ MOVES = {
     "delete": "is deleted",
 }
 
+CONFERENCES = {
+    "create": "is made",
+    "start": "starts",
+    "empty": "ends, since everybody has left",
+    "moderator_left": "ends, since its moderator has left",
+    "complete": "is ended by request",
+    "expire": "ends, having lasted as long as it may",
+}
+
 
 class Timeline:
     """Reads a trace from top to bottom."""
@@ -76,6 +88,8 @@ class Timeline:
         """Names such as `recording 1`, by key."""
         self.owners: dict[int, str] = {}
         """Titles by key of recording."""
+        self.rooms: dict[int, tuple[str, str]] = {}
+        """By key of conference: whose it is, and what it is called."""
         self.outcomes: dict[int, list[int | str]] = {}
         """Of each attempt, once for each time that it arrived."""
         for line in run.callbacks:
@@ -109,6 +123,12 @@ def _invite(timeline: Timeline, line: Line) -> Told:
 
 def _opened(timeline: Timeline, line: Line) -> Told:
     timeline.names.opened(line["session"], line["leg"], line["title"])
+    return None
+
+
+def _convened(timeline: Timeline, line: Line) -> Told:
+    name = timeline.names.of(line["leg"])
+    timeline.rooms[line["conference"]] = name, f"conference {line['room']}".rstrip()
     return None
 
 
@@ -187,6 +207,9 @@ def _move(timeline: Timeline, line: Line) -> Told:
         text = f"{timeline.recordings[key]} {MOVES[trigger]}: {line['dest']}"
         tone = "problem" if line["dest"] == ABSENT else "recording"
         return timeline.owners[key], text, tone
+    elif line["lifecycle"] == CONFERENCE.name:
+        name, room = timeline.rooms[line["entity"]]
+        return name, f"{room} {CONFERENCES[line['trigger']]}: {line['dest']}", "platform"
     return None
 
 
@@ -198,13 +221,21 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
-    status = params.get("RecordingStatus") or f"call {params['CallStatus']}"
+    status = said(params, timeline.run.kept.legs)
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
     text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
     is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
     tone = "receiver" if is_well else "problem"
     return timeline.names.titles[line["session"]], text, tone
+
+
+def said(params: dict[str, str], legs: Mapping[str, str]) -> str:
+    """What a callback says, in short; of a conference, of whom: `legs` are names by CallSid."""
+    if event := params.get("StatusCallbackEvent"):
+        sid = params["CallSid"]
+        return f"{event} ({legs.get(sid, sid)})" if event.startswith("participant-") else event
+    return params.get("RecordingStatus") or f"call {params['CallStatus']}"
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
@@ -253,6 +284,7 @@ def short(path: str) -> str:
 TELL: dict[str, Callable[[Timeline, Line], Told]] = {
     "invite": _invite,
     "opened": _opened,
+    "convened": _convened,
     "ring": _ring,
     "ringing": _ringing,
     "answered": _answered,

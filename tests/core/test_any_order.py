@@ -13,6 +13,8 @@ from calls import (
     RECORD,
     TIMEOUT,
     Calls,
+    conferring,
+    do,
     document,
     entities,
     one,
@@ -43,6 +45,7 @@ from recsim.core.effects import (
     Effect,
     Fetch,
     Move,
+    Opened,
     Quiet,
     Store,
 )
@@ -55,6 +58,23 @@ from recsim.core.properties import Watch
 VOICE = '<Record timeout="2" finishOnKey="#"/>'
 NOUNS = '<Number url="/whisper">+15550100</Number><Sip statusCallback="/s">sip:b@x.test</Sip>'
 TOLD = 'recordingStatusCallback="/r" recordingStatusCallbackEvent="absent completed"'
+HEARD = {"statusCallback": "/c", "statusCallbackEvent": "start end join leave speaker"}
+KEPT = {
+    "record": "record-from-start",
+    "recordingStatusCallback": "/r",
+    "recordingStatusCallbackEvent": "absent completed in-progress",
+}
+WAITS = {"startConferenceOnEnter": "false", "waitUrl": "/w"}
+MODERATES = conferring("r", {"action": "/again"}, endConferenceOnExit="true", **HEARD)
+JOINS = conferring("r", beep="onExit", recordingTimeout="2", **KEPT)
+CONFERENCES = (
+    MODERATES,
+    conferring("r", **WAITS, **KEPT, **HEARD) + VOICE,
+    conferring("r", {"timeLimit": "60", "action": "/again"}, **WAITS | {"waitUrl": "/hold.mp3"}),
+    '<Start><Recording recordingStatusCallback="/s"/></Start>' + JOINS + "<Pause/>",
+    conferring("r", muted="true", maxParticipants="2", trim="trim-silence", **KEPT),
+    conferring("r", participantLabel="x", endConferenceOnExit="true", **WAITS) + conferring("q"),
+)
 ANSWERS = (
     Answer(200, (), RECORD.replace("maxLength", 'timeout="2" maxLength')),
     Answer(200, (), PAUSE),
@@ -76,6 +96,7 @@ ANSWERS = (
     Answer(200, (), document('<Gather input="dtmf speech" action="/a"/>', VOICE)),
     Answer(200, (), document('<Refer action="/a"><Sip>sip:a@example.test</Sip></Refer>', VOICE)),
     Answer(200, (), document("<Reject reason='busy'/>")),
+    *(Answer(200, (), document(text)) for text in CONFERENCES),
     Answer(200, (), "nonsense"),
     Answer(500),
     TIMEOUT,
@@ -86,6 +107,8 @@ ANEW = (
     {"Texml": document("<Pause/>", VOICE)},
 )
 LIMITS = {"Url": "https://app.test/answer", "Timeout": "5", "TimeLimit": "30"}
+DIALED_IN = (conferring("r", **KEPT), conferring("q", startConferenceOnEnter="false"))
+MUSIC = ("https://app.test/again", "https://app.test/hold.mp3", "")
 REASONS = ("busy", "decline", "no_answer", "unreachable")
 OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location", "/moved"),)))
 
@@ -93,36 +116,55 @@ OUTCOMES = (Answer(), Answer(500), Answer(404), TIMEOUT, Answer(302, (("location
 class Game:
     """A platform, and all that the world may do to it next."""
 
+    answers: tuple[Answer, ...] = ANSWERS
+    most = 3
+    """So many sessions at once."""
+
     def __init__(self, **readings: str) -> None:
         self.calls = Calls(**readings)
         self.platform = self.calls.platform
         self.tickets: list[Fetch | Attempt | Store] = []
         self.quiet: Counter[int] = Counter()
+        self.opened = 0
+        """Sessions so far, which are called s1, s2, ..."""
+
+    def ticket(self, n: int) -> Fetch | Attempt | Store:
+        """What is answered, perhaps for the second time."""
+        return self.tickets[n % len(self.tickets)]
+
+    def legs(self) -> list[int]:
+        """Whom something may happen to."""
+        return [*self.platform.legs, 99]
 
     def command(self, what: str, n: int) -> Command | None:
         """What is asked, and of whom by number; None: a timer."""
         platform, calls = self.platform, self.calls
         how = n // 12  # of its own: who and how are drawn apart
-        leg = [*platform.legs, 99][n % (len(platform.legs) + 1)]
+        legs = self.legs()
+        leg = legs[n % len(legs)]
         recordings = [
             (platform.sessions[made.session].title, made.n) for made in platform.recordings.values()
         ]
         session, number = [*recordings, ("s1", 9)][n % (len(recordings) + 1)]
+        titles = [one.title for one in platform.sessions.values()] or ["s1"]
+        title, next_title = titles[n % len(titles)], f"s{self.opened + 1}"
+        room = [*platform.rooms, "r"][n % (len(platform.rooms) + 1)]
+        has_place = len(platform.sessions) < self.most
         if what == "invite" and n % 4 == 3:
             what = "call"
-        if what == "invite" and len(platform.sessions) < 2:
+        if what == "invite" and has_place:
             # Every other call has a fallback URL.
             fallback_url = ("", "https://backup.test/")[how % 2]
             application = APPLICATION._replace(fallback_url=fallback_url)
-            return Invite(f"s{len(platform.sessions) + 1}", "+1", "+2", application)
+            return Invite(next_title, "+1", "+2", application)
         if what == "start":
             callback = {"RecordingStatusCallback": "https://app.test/r"} if how % 3 else {}
             beep = ("true", "false")[how % 2]
-            return calls.start(f"s{n % 2 + 1}", PlayBeep=beep, **callback)
+            return calls.start(title, PlayBeep=beep, **callback)
         if what == "answer" and self.tickets:
-            asked = self.tickets[n % len(self.tickets)]
+            asked = self.ticket(n)
             if type(asked) is Fetch:
-                return Fetched(asked.ticket, ANSWERS[how % len(ANSWERS)])
+                return Fetched(asked.ticket, self.answers[how % len(self.answers)])
             if type(asked) is Attempt:
                 return Outcome(asked.ticket, OUTCOMES[how % len(OUTCOMES)])
             return Stored(asked.ticket, ("", "", "disk full")[how % 3])
@@ -139,11 +181,16 @@ class Game:
             "resume": calls.update("in-progress", number, session),
             "stop": calls.update("stopped", number, session),
             "delete": calls.delete(number, session),
-            "complete": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, Status="completed"),
-            "instruct": calls.update_call(f"s{n % 2 + 1}", how % 3 + 1, **ANEW[how % 2]),
-            "call": calls.initiate(f"s{len(platform.sessions) + 1}", Record="true", **LIMITS)
-            if len(platform.sessions) < 2
-            else None,
+            "complete": calls.update_call(title, how % 3 + 1, Status="completed"),
+            "instruct": calls.update_call(title, how % 3 + 1, **ANEW[how % 2]),
+            "call": calls.initiate(next_title, Record="true", **LIMITS) if has_place else None,
+            "dial in": do("dial_in", next_title, DIALED_IN[how % 2]) if has_place else None,
+            "mute": do("mute", leg, how % 2 == 0),
+            "hold": do("hold", leg, how % 2 == 0, MUSIC[how // 2 % 3]),
+            "announce": do("announce", leg, MUSIC[how % 2]),
+            "remove": do("remove", leg),
+            "end": do("complete", room),
+            "keep": do("record", room),
         }
         return commands.get(what)
 
@@ -162,6 +209,7 @@ class Game:
                 self.tickets.append(effect)
             if type(effect) is Quiet:
                 self.quiet[effect.session] += 1
+            self.opened += type(effect) is Opened
 
     def finish(self, watch: Watch | None = None) -> None:
         """Hang up, answer everything, fire everything."""
@@ -188,6 +236,20 @@ class Game:
         self.took(effects)
 
 
+class Crowd(Game):
+    """Callers most of whom come into conferences; what is gone or answered is left alone."""
+
+    answers = (*(Answer(200, (), document(text)) for text in CONFERENCES), *ANSWERS[:6])
+    most = 6
+
+    def ticket(self, n: int) -> Fetch | Attempt | Store:
+        return self.tickets.pop(n % len(self.tickets))
+
+    def legs(self) -> list[int]:
+        platform = self.platform
+        return [key for key, leg in platform.legs.items() if not platform.is_over(leg)] or [99]
+
+
 def open_things(platform: Platform) -> dict[int, int]:
     """How much is open in each session, counted."""
     is_final = platform.vendor.recording.is_final
@@ -196,6 +258,7 @@ def open_things(platform: Platform) -> dict[int, int]:
         + sum(not is_final(platform.recordings[n].status) for n in session.recordings)
         + sum(delivery.session == key for delivery in platform.deliveries.values())
         + sum(fetch.session == key for fetch in platform.fetches.values())
+        + sum(platform.conferences[n].status != "completed" for n in session.conferences)
         for key, session in platform.sessions.items()
     }
 
@@ -204,6 +267,14 @@ WHATS = (
     *("invite", "answer", "answer", "answer", "time", "time", "time"),
     *("hang up", "press", "speak", "silent", "start", "pause", "resume", "stop", "delete"),
     *("ring", "pick up", "pick up", "refuse", "transfer", "complete", "instruct"),
+    *("dial in", "mute", "hold", "announce", "remove", "end", "keep"),
+)
+CONFERRED = (
+    *("invite",) * 6,
+    *("answer",) * 12,
+    *("time", "time", "time", "hang up", "speak", "silent"),
+    *("speak", "silent", "dial in", "pick up", "pick up", "mute", "hold", "announce", "remove"),
+    *("end", "keep", "start", "stop", "pause", "resume", "instruct", "ring", "refuse", "complete"),
 )
 CHOICES = st.lists(
     st.tuples(st.sampled_from(WHATS), st.integers(0, 1_000)), min_size=10, max_size=60
@@ -220,6 +291,11 @@ OPENING = [("invite", 0), ("answer", 0)]
 """A call comes in and begins to record; so that what is drawn next finds something."""
 DIALING = [("invite", 0), ("answer", 12 * 7), ("ring", 1)]
 """A call comes in and is put through; somebody's telephone rings."""
+CONFERRING = [("invite", 0), ("answer", 12 * 22), ("invite", 0), ("answer", 12 * 21 + 2)]
+"""Somebody waits for a conference, until its moderator comes."""
+
+
+OPENINGS = ([], OPENING, DIALING, CONFERRING)
 
 
 def test_every_row_that_moves_is_reached_by_some_order():
@@ -227,14 +303,15 @@ def test_every_row_that_moves_is_reached_by_some_order():
     for n in range(900):
         game = Game(**SETTLED[n % len(SETTLED)])
         drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(50)]
-        for what, number in ([], OPENING, DIALING)[n % 3] + drawn:
+        for what, number in OPENINGS[n % len(OPENINGS)] + drawn:
             command = game.command(what, number)
             effects = game.play(game.platform, command, number) or []
             game.took(effects)
             reached |= {move.rule for move in only(effects, Move)}
 
     vendor = game.platform.vendor
-    rules = vendor.leg.rules + vendor.recording.rules + vendor.delivery.rules
+    lifecycles = (vendor.leg, vendor.conference, vendor.recording, vendor.delivery)
+    rules = [rule for lifecycle in lifecycles for rule in lifecycle.rules]
     assert {rule for rule in rules if rule.dest is not None} <= reached
 
 
@@ -278,7 +355,8 @@ def test_moves_form_paths_of_the_tables(readings, choices):
             assert move.rule in lifecycle.rules
             assert statuses.get(move.entity, lifecycle.initial) == move.rule.source
             statuses[move.entity] = move.rule.dest
-        for entity in (*platform.legs.values(), *platform.recordings.values()):
+        moving = (platform.legs, platform.conferences, platform.recordings)
+        for entity in (entity for kind in moving for entity in kind.values()):
             assert statuses[entity.key] == entity.status
 
 
@@ -381,13 +459,15 @@ def test_trigger_refused_on_a_fork_leaves_no_effects_behind():
 def drawn_play(seed: int, steps: int) -> None:
     """Play what `seed` draws, watched, each step on a fork too; to the end, and retire all.
 
-    `.ci/long` plays thousands of these.
+    Every other seed retires each session as soon as it is quiet, and half of them are crowds.
+    `.ci/long` plays thousands.
     """
     rng = Random(seed)
-    game = Game(**SETTLED[seed % len(SETTLED)])
+    kind, whats = ((Game, WHATS), (Crowd, CONFERRED))[seed // 4 % 2]
+    game = kind(**SETTLED[seed % len(SETTLED)])
     platform, watch = game.platform, Watch(game.platform)
-    drawn = [(rng.choice(WHATS), rng.randrange(1_000)) for _ in range(steps)]
-    for what, n in ([], OPENING, DIALING)[seed % 3] + drawn:
+    drawn = [(rng.choice(whats), rng.randrange(1_000)) for _ in range(steps)]
+    for what, n in OPENINGS[seed % len(OPENINGS)] + drawn:
         command, seq, fork = game.command(what, n), platform.seq + 1, platform.fork()
         effects = game.play(platform, command, n)
         assert repr(game.play(fork, command, n)) == repr(effects)
@@ -396,9 +476,12 @@ def drawn_play(seed: int, steps: int) -> None:
             watched(watch, seq, command, effects)
             game.took(effects)
         assert {key: one.open for key, one in platform.sessions.items()} == open_things(platform)
+        if seed % 2:
+            for quiet in only(effects or [], Quiet):
+                watch.left(platform.now_us, platform.retire(quiet.session))
     game.finish(watch)
     watch.finish()
-    assert (platform.queues, platform.takers) == ({}, {})
+    assert (platform.queues, platform.takers, platform.rooms) == ({}, {}, {})
     for key in list(platform.sessions):
         platform.retire(key)
     assert entities(platform) == NOTHING

@@ -100,17 +100,14 @@ def test_joined_closes_up_what_touches():
     ],
 )
 def test_track_decides_who_is_heard(track, heard):
-    assert audible(leg(speech=(0, 10), sound=(5, 20)), None, track, 30) == heard
+    assert audible(leg(speech=(0, 10), sound=(5, 20)), (), track, 30) == heard
 
 
 def test_who_still_speaks_is_heard_until_now():
-    assert audible(leg(speech=(7,)), None, "both", 30) == ((7, 30),)
+    assert audible(leg(speech=(7,)), (), "both", 30) == ((7, 30),)
 
 
-def bridged(since: int, *, speech: tuple[int, ...] = ()) -> CallLeg:
-    made = leg(speech=speech)
-    made.bridged_at_us = since
-    return made
+OTHERS = ((10, 15), (20, 25))
 
 
 @pytest.mark.parametrize(
@@ -121,21 +118,12 @@ def bridged(since: int, *, speech: tuple[int, ...] = ()) -> CallLeg:
         ("both", ((2, 4), (10, 15), (20, 25))),
     ],
 )
-def test_a_peer_is_heard_on_the_outbound_track_while_bridged(track, expected):
-    peer = leg(speech=(5, 15, 20, 25))
-
-    assert audible(bridged(10, speech=(2, 4)), peer, track, 30) == expected
+def test_others_are_heard_on_the_outbound_track(track, expected):
+    assert audible(leg(speech=(2, 4)), OTHERS, track, 30) == expected
 
 
-def test_a_peer_who_still_speaks_is_heard_until_now():
-    assert audible(bridged(10), leg(speech=(5,)), "outbound", 30) == ((10, 30),)
-
-
-def test_those_met_before_are_heard_too():
-    one = bridged(20)
-    one.heard = ((1, 3),)
-
-    assert audible(one, leg(speech=(18, 22)), "outbound", 30) == ((1, 3), (20, 22))
+def test_others_and_the_platform_are_heard_at_once():
+    assert audible(leg(sound=(12, 22)), OTHERS, "outbound", 30) == ((10, 25),)
 
 
 # What is kept of a recording. `short` is less than 10.

@@ -11,10 +11,12 @@ from recsim.core.entities import NEW
 from recsim.core.errors import TriggerError
 from recsim.core.lifecycle import LeanTransition, Lifecycle, Rule
 from recsim.core.platform import RELATIONS, Platform
-from recsim.vendors.telnyx.lifecycle import CALL_LEG, COUPLINGS, DELIVERY, RECORDING
+from recsim.vendors.telnyx.lifecycle import CALL_LEG, CONFERENCE, COUPLINGS, DELIVERY, RECORDING
 from recsim.vendors.telnyx.vendor import Telnyx
 
-LIFECYCLES = {lifecycle.name: lifecycle for lifecycle in (CALL_LEG, RECORDING, DELIVERY)}
+LIFECYCLES = {
+    lifecycle.name: lifecycle for lifecycle in (CALL_LEG, CONFERENCE, RECORDING, DELIVERY)
+}
 
 each_lifecycle = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
 
@@ -322,6 +324,7 @@ def test_every_trigger_of_the_vendor_is_followed():
     platform = Platform(Telnyx(7, 0))
 
     assert platform.vendor.leg is CALL_LEG
+    assert platform.vendor.conference is CONFERENCE
     assert platform.vendor.recording is RECORDING
     assert platform.vendor.delivery is DELIVERY
 

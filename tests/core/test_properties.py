@@ -28,11 +28,19 @@ from recsim.core.commands import (
     Stored,
 )
 from recsim.core.effects import Attempt, Effect, Fetch, Opened, Store
-from recsim.core.entities import NEVER, Application
+from recsim.core.entities import (
+    NEVER,
+    Application,
+    CallLeg,
+    Conference,
+    Message,
+    Recording,
+)
 from recsim.core.errors import PropertyError
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.platform import Platform
 from recsim.core.properties import Watch
+from recsim.vendors.telnyx import agreement
 from recsim.vendors.telnyx.vendor import Telnyx
 
 VERBS = [
@@ -46,6 +54,11 @@ VERBS = [
     ' recordingStatusCallbackEvent="in-progress completed absent"/>',
     '<Record playBeep="false" finishOnKey="#" recordingStatusCallback="/recording"/>',
     '<Record trim="trim-silence" channels="single" maxLength="0"/>',
+    '<Dial><Conference record="record-from-start" recordingStatusCallback="/recording"'
+    ' statusCallback="/status" statusCallbackEvent="start end join leave speaker">r</Conference>'
+    "</Dial>",
+    '<Dial action="/done"><Conference startConferenceOnEnter="false" waitUrl="/wait"'
+    ' endConferenceOnExit="true">r</Conference></Dial>',
 ]
 DOCUMENTS = st.one_of(
     st.lists(st.sampled_from(VERBS), max_size=4).map(
@@ -92,6 +105,7 @@ def state(platform: Platform) -> object:
         platform.keys,
         rows(platform.sessions),
         rows(platform.legs),
+        rows(platform.conferences),
         rows(platform.recordings),
         rows(platform.deliveries),
         rows(platform.fetches),
@@ -294,6 +308,47 @@ class Forgetful(Telnyx):
     )
 
 
+def without(relation: str) -> type[Telnyx]:
+    """A vendor who has no coupling of a relation."""
+
+    class Lacking(Telnyx):
+        couplings = tuple(one for one in Telnyx.couplings if one.relation != relation)
+
+    return Lacking
+
+
+class Talkative(Telnyx):
+    """A vendor who counts what is told of a conference twice."""
+
+    def __init__(self, seed: int, starts_at_us: int) -> None:
+        super().__init__(seed, starts_at_us)
+        once = self.conference_status
+
+        def twice(
+            platform: Platform, conference: Conference, leg: CallLeg, word: str, is_on: bool
+        ) -> Message:
+            conference.told += 1
+            return once(platform, conference, leg, word, is_on)
+
+        self.conference_status = twice
+
+
+class Odd(Telnyx):
+    """A vendor one of whose views says another length."""
+
+    def disagreement(self, platform: Platform, recording: Recording) -> str:
+        views = agreement.views(
+            self.words,
+            platform.sessions[recording.session],
+            platform.legs[recording.leg],
+            recording,
+            platform.now_us,
+            "stopped",
+        )
+        odd = {**(views["texml"] or {}), "duration": "9"}
+        return agreement.disagreement(self.words, {**views, "texml": odd}, recording.status)
+
+
 class Reviving(Telnyx):
     """A vendor who lets a stopped recording go on."""
 
@@ -374,6 +429,74 @@ CALL = (
 def test_a_recording_that_outlives_its_leg_is_noticed() -> None:
     with pytest.raises(PropertyError, match="no recording outlives its leg"):
         played(Forgetful(1, 0), *CALL, (2_000_000, HungUp(2)))
+
+
+MEETING = (
+    '<Response><Dial><Conference record="record-from-start" endConferenceOnExit="true"'
+    ' statusCallback="/status" statusCallbackEvent="end">r</Conference></Dial></Response>'
+)
+CONFERRED = (
+    (0, Invite("alice", "+15550001", "+15550002", APPLICATION)),
+    (1, Fetched(3, Answer(200, body=MEETING))),
+    (2, Invite("bob", "+15550001", "+15550002", APPLICATION)),
+    (3, Fetched(8, Answer(200, body=MEETING))),
+    (2_000_000, HungUp(2)),
+)
+
+
+def test_a_conference_that_goes_as_it_should_breaks_nothing() -> None:
+    platform = played(Telnyx(1, 0), *CONFERRED)
+
+    [conference] = platform.conferences.values()
+    assert conference.status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name"),
+    [
+        (without("recordings of the conference"), "no recording outlives its conference"),
+        (without("Dial of its participants"), "nobody is in a conference that is over"),
+        (Talkative, "only subscribed events are sent, once"),
+        (Odd, "all views of a recording agree"),
+    ],
+)
+def test_what_is_wrong_with_a_conference_is_noticed(vendor: type[Telnyx], name: str) -> None:
+    with pytest.raises(PropertyError, match=name):
+        played(vendor(1, 0), *CONFERRED)
+
+
+WRONG = {
+    "a leg is in a conference once": lambda one: {"members": one.members * 2},
+    "a conference is not too full": lambda one: {"most": 1},
+    "whoever is in a conference is there": lambda one: {"dialed": (99,)},
+    "a room is open until it is over": lambda one: {"room": "q"},
+    "who is in a conference that runs hears": lambda one: {
+        "members": tuple(member._replace(hears_from_us=NEVER) for member in one.members)
+    },
+    "a wish is granted when the conference runs": lambda one: {"wish": ("Conference", None)},
+    "only subscribed events are sent, once": lambda one: {"told": one.told + 1},
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_conference_in_a_wrong_state_is_noticed(name: str) -> None:
+    platform = Platform(Telnyx(1, 0))
+    watch = Watch(platform)
+
+    def step(at_us: int, command: Command) -> None:
+        effects = platform.handle(at_us, command)
+        seq = platform.seq - len(effects)
+        watch.asked(at_us, seq, 0, command)
+        watch.saw(at_us, seq + 1, effects)
+
+    for at_us, command in CONFERRED[:4]:
+        step(at_us, command)
+    [conference] = platform.conferences.values()
+    for slot, value in WRONG[name](conference).items():
+        setattr(conference, slot, value)
+
+    with pytest.raises(PropertyError, match=name):
+        step(4, Pressed(2, "5"))
 
 
 def test_the_same_call_with_the_coupling_breaks_nothing() -> None:

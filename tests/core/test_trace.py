@@ -25,6 +25,7 @@ from recsim.core.commands import (
 )
 from recsim.core.effects import (
     Attempt,
+    Convened,
     Cue,
     Drop,
     Due,
@@ -134,6 +135,10 @@ def happened(text: str, n: int) -> list[tuple[Effect, dict]]:
         (
             Transfer(n, n, n, text),
             {"kind": "transfer", "session": n, "leg": n, "to": text},
+        ),
+        (
+            Convened(n, n, n, n, text),
+            {"kind": "convened", "session": n, "leg": n, "conference": n, "room": text},
         ),
         (Cue(n, n, text), {"kind": "cue", "leg": n, "word": text}),
         (Drop(n, n), {"kind": "drop", "leg": n}),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import parse_qsl
+
 import pytest
 
 from recsim.core.commands import Answer
@@ -250,12 +253,47 @@ def test_a_key_is_the_files_own_or_none():
     assert none.request.headers == ()
 
 
-def test_a_query_is_no_part_of_the_path():
-    [one] = requests('  - {at: 5s, get: "/v2/recordings?page[size]=5&filter[x]={account}"}\n')
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("page[size]=5&x={account}", f"page%5Bsize%5D=5&x={VENDOR.words.account_sid}"),
+        ("filter[call_session_id]={caller.session}",
+         f"filter%5Bcall_session_id%5D={VENDOR.wire_id('session', 'caller')}"),
+        ("DateCreated>=2026-01-05", "DateCreated%3E=2026-01-05"),
+        ("a=b%20c&d=e f&g=+1", "a=b%20c&d=e%20f&g=+1"),
+    ],
+)  # fmt: skip
+def test_a_query_is_no_part_of_the_path_and_goes_escaped(query, sent):
+    [one] = requests(f'  - {{at: 5s, get: "/v2/recordings?{query}"}}\n')
 
-    assert one.request.path == "/v2/recordings"
-    assert one.request.query.startswith("page[size]=5&filter[x]=")
-    assert "{" not in one.request.query
+    assert (one.request.path, one.request.query) == ("/v2/recordings", sent)
+
+
+@pytest.mark.parametrize(
+    ("name", "wire_id"),
+    [
+        ("account", VENDOR.words.account_sid),
+        ("caller", VENDOR.wire_id("call", "caller", 1)),
+        ("caller.2", VENDOR.wire_id("call", "caller", 2)),
+        ("caller.recording", VENDOR.wire_id("recording", "caller", 1)),
+        ("caller.recording.12", VENDOR.wire_id("recording", "caller", 12)),
+        ("caller.conference", VENDOR.wire_id("conference", "caller", 1)),
+        ("caller.conference.2", VENDOR.wire_id("conference", "caller", 2)),
+        ("caller.session", VENDOR.wire_id("session", "caller")),
+        ("caller.leg", VENDOR.wire_id("leg", "caller", 1)),
+        ("caller.2.leg", VENDOR.wire_id("leg", "caller", 2)),
+    ],
+)
+def test_names_in_braces_stand_for_ids_wherever_they_are(name, wire_id):
+    path, form, body = requests(f"""\
+  - {{at: 5s, get: "/v2/{{{name}}}"}}
+  - {{at: 5s, post: /v2/x, form: {{A: "{{{name}}}"}}}}
+  - {{at: 5s, post: /v2/x, json: {{A: ["<{{{name}}}>"]}}}}
+""")  # fmt: skip
+
+    assert path.request.path == f"/v2/{wire_id}"
+    assert parse_qsl(form.request.body) == [("A", wire_id)]
+    assert json.loads(body.request.body) == {"A": [f"<{wire_id}>"]}
 
 
 def test_a_form_is_encoded_as_forms_are():

@@ -63,7 +63,7 @@ calls:
 expect:
   - {line}
 """
-    [one] = judge(loads(text.encode()).scenario, run or kept(), {})
+    [one] = judge(loads(text.encode()).scenario, run or kept(), {}, str.upper)
     assert one.path == ("expect", 0)
     assert one.held is not bool(one.found)
     return one
@@ -282,7 +282,7 @@ application: {{voice_url: https://app.test/answer}}
 calls: {{a: {{from: +15550001, to: +15550002}}}}
 requests:
 {lines}"""
-    return judge(loads(text.encode()).scenario, run, dict(enumerate(asked)))
+    return judge(loads(text.encode()).scenario, run, dict(enumerate(asked)), str.upper)
 
 
 def test_each_request_is_held_against_its_own_answer():
@@ -378,3 +378,19 @@ def test_the_nearest_is_the_one_that_differs_least():
 
 def test_fields_in_short():
     assert lines_of({"a": "1", "b": None, "c": {"d": 2}}) == "a: 1, b: null, c: {d: 2}"
+
+
+# Names in braces.
+
+
+def test_a_name_in_braces_stands_for_an_id_of_the_run():
+    run = kept(sent=[sent(1, CallSid="A")])
+
+    assert holds("callback: {CallSid: '{a}'}", run)
+    assert not holds("callback: {CallSid: '{b}'}", run)
+
+
+def test_in_a_regular_expression_braces_stand_for_themselves():
+    run = kept(sent=[sent(1, CallSid="aa")])
+
+    assert holds("callback: {CallSid: {matches: 'a{2}|{b}'}}", run)

@@ -136,9 +136,8 @@ def test_far_from_every_key_all_keys_are_named():
     assert faults_of(BASE + "zzz: 1\n") == [
         (
             "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, "
-            "account, application, documents, media, calls, callees, requests, network, receiver, "
-            "storage, "
-            "readings, expect"
+            "account, numbers, profile, application, documents, media, calls, callees, requests, "
+            "network, receiver, storage, readings, expect"
         )
     ]
 
@@ -305,22 +304,25 @@ def test_a_moment_after_something_that_never_happens():
     assert fault.endswith("got 'beeep'; did you mean beep?")
 
 
+IN_BRACES = (
+    "expected one of account, caller, caller.recording, caller.conference, caller.session, "
+    "caller.leg in braces"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "faults"),
     [
         ("requests:\n  - {at: 5s after bob beep, get: /v2/x}\n",
          ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'"]),
         ("requests:\n  - {at: 5s, get: '/v2/{calller}'}\n",
-         [("7:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
-          "got 'calller'; did you mean caller?")]),
+         [f"7:19: requests.0.get: {IN_BRACES}, got 'calller'; did you mean caller?"]),
         ("requests:\n  - {at: 5s, post: '/v2/{caller.recording.0}'}\n",
-         [("7:20: requests.0.post: expected one of account, caller, caller.recording in braces, "
-          "got 'caller.recording.0'; did you mean caller.recording?")]),
+         [(f"7:20: requests.0.post: {IN_BRACES}, got 'caller.recording.0'; "
+          "did you mean caller.recording?")]),
         ("requests:\n  - {at: 5s, delete: '/v2/{}/{x}'}\n",
-         [("7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
-          "got ''"),
-          ("7:22: requests.0.delete: expected one of account, caller, caller.recording in braces, "
-          "got 'x'")]),
+         [(f"7:22: requests.0.delete: {IN_BRACES}, got ''"),
+          (f"7:22: requests.0.delete: {IN_BRACES}, got 'x'")]),
         ("expect:\n  - callback: {}\n    within: 1s after bob beep\n",
          ["8:13: expect.0.within: expected the name of a call (caller), got 'bob'"]),
         ("expect:\n  - callback: {}\n    before: after bob beep\n",
@@ -328,8 +330,7 @@ def test_a_moment_after_something_that_never_happens():
         (("requests:\n  - {at: after bob end, get: '/v2/{bob}'}\n"
          "expect:\n  - {callback: {}, within: after al end, before: after ed end}\n"),
          ["7:10: requests.0.at: expected the name of a call (caller), got 'bob'",
-          ("7:30: requests.0.get: expected one of account, caller, caller.recording in braces, "
-          "got 'bob'"),
+          (f"7:30: requests.0.get: {IN_BRACES}, got 'bob'"),
           "9:28: expect.0.within: expected the name of a call (caller), got 'al'",
           "9:50: expect.0.before: expected the name of a call (caller), got 'ed'"]),
     ],
@@ -338,7 +339,22 @@ def test_names_of_calls_that_there_are_not(text, faults):
     assert faults_of(BASE + text) == faults
 
 
-@pytest.mark.parametrize("name", ["account", "caller", "caller.recording", "caller.recording.12"])
+@pytest.mark.parametrize(
+    "name",
+    ["caller.recrding", "caller.conferense.2", "caller.session.1", "caller.1.session",
+     "caller.leg.2", "caller.2.recording", "caller.0", "caller.conference.0", "bob.session"],
+)  # fmt: skip
+def test_names_that_there_are_not(name):
+    [fault] = faults_of(f"{BASE}requests:\n  - {{at: 5s, get: '/v2/{{{name}}}'}}\n")
+
+    assert fault.startswith(f"7:19: requests.0.get: {IN_BRACES}, got {name!r}; did you mean caller")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account", "caller", "caller.2", "caller.recording", "caller.recording.12",
+     "caller.conference", "caller.conference.2", "caller.session", "caller.leg", "caller.3.leg"],
+)  # fmt: skip
 def test_names_that_there_are(name):
     assert loads(f"{BASE}requests:\n  - {{at: 5s, get: '/v2/{{{name}}}'}}\n".encode())
 
@@ -492,8 +508,7 @@ def test_faults_of_names_and_of_values_come_together():
         "6:12: readings.beep_z: unknown reading; did you mean beep_s?",
         "6:32: readings.beep_s: expected a duration such as 30s or 250ms, got 'fast'",
         "7:17: requests.0.at: expected the name of a call (caller), got 'calle'",
-        "7:43: requests.0.get: expected one of account, caller, caller.recording in braces,"
-        " got 'callr'; did you mean caller?",
+        f"7:43: requests.0.get: {IN_BRACES}, got 'callr'; did you mean caller?",
         "7:64: requests.1.at: expected a moment such as 5s, beep or '2s after beep', got 'soon'",
         "8:30: expect.0.never.callback.RecordingStatsu: no callback has this field;"
         " did you mean RecordingStatus?",

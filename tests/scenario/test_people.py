@@ -172,10 +172,7 @@ def test_a_callee_is_no_name_in_braces():
     """Nobody knows before the run which leg is theirs: `{caller.2}` is the way."""
     text = BASE + AGENT + '}\nrequests:\n  - {at: 2s, get: "/v2/{agent}"}\n'
 
-    assert faults_of(text) == [
-        "9:19: requests.0.get: expected one of account, caller, caller.recording in braces, "
-        "got 'agent'"
-    ]
+    assert faults_of(text) == [f"9:19: requests.0.get: {IN_BRACES}, got 'agent'"]
 
 
 # Bodies.
@@ -231,7 +228,10 @@ def test_names_in_braces_work_in_bodies():
     assert in_form.body.endswith(ids[2].replace(":", "%3A"))
 
 
-IN_BRACES = "expected one of account, caller, caller.recording in braces"
+IN_BRACES = (
+    "expected one of account, caller, caller.recording, caller.conference, caller.session, "
+    "caller.leg in braces"
+)
 
 
 @pytest.mark.parametrize(

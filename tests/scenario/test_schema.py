@@ -11,6 +11,7 @@ import pytest
 from conftest import BUSY
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from recsim.core.errors import ScenarioError
 from recsim.scenario.jsonschema import json_schema
@@ -138,12 +139,30 @@ def test_the_least_that_is_taken_at_load_fits():
 
 
 def plain(text: str) -> Any:
-    """What an editor's reader makes of a file: numbers are numbers; moments stay text in JSON."""
+    """What an editor's reader makes of a file: numbers are numbers; moments stay text in JSON.
+
+    Keys are text there, as they are written.
+    """
     reader = YAML(typ="safe", pure=True)
     reader.constructor.add_constructor(
         "tag:yaml.org,2002:timestamp", lambda _, node: str(node.value)
     )
-    return reader.load(text)
+    node = reader.compose(text)
+    for mapping in mappings(node):
+        for key, _ in mapping.value:
+            key.tag = "tag:yaml.org,2002:str"
+    return reader.constructor.construct_document(node)
+
+
+def mappings(node: Any) -> Iterator[Any]:
+    """Every mapping below a node of YAML, and itself."""
+    if isinstance(node, MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from mappings(value)
+    elif isinstance(node, SequenceNode):
+        for value in node.value:
+            yield from mappings(value)
 
 
 def test_every_scenario_fits_as_an_editor_reads_it(scenario):

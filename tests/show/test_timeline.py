@@ -7,7 +7,8 @@ import pytest
 from recsim.scenario.load import loads
 from recsim.scenario.run import Run, play, stage
 from recsim.show.report import heard_on, timeline_text
-from recsim.show.timeline import Timeline
+from recsim.show.timeline import CONFERENCES, MOVES, Timeline, said
+from recsim.vendors.telnyx import lifecycle
 
 TEXT = """\
 recsim: 1
@@ -103,3 +104,81 @@ def test_a_recording_says_who_is_on_which_channel(run):
     assert heard_on(row, run.kept.legs) == " (caller | agent + v3:unknown)"
     assert heard_on({"legs_by_channel": [[caller], []]}, run.kept.legs) == " (caller | nobody)"
     assert heard_on({}, run.kept.legs) == ""
+
+
+CONFERENCE = """\
+recsim: 1
+title: A weekly conference
+application: {voice_url: https://app.test/join, latency: 0s}
+documents:
+  https://app.test/join: |
+    <Response>
+      <Dial>
+        <Conference startConferenceOnEnter="false" statusCallback="/status" waitUrl="/music.mp3"
+                    statusCallbackEvent="start end join leave speaker">Weekly</Conference>
+      </Dial>
+    </Response>
+  https://app.test/start: |
+    <Response>
+      <Dial>
+        <Conference endConferenceOnExit="true" record="record-from-start">Weekly</Conference>
+      </Dial>
+    </Response>
+calls:
+  caller: {from: +15550001, to: +15550002, story: [wait: conference, wait: 1s, speak: 1s]}
+callees:
+  boss: {number: +15550100, answers_after: 1s, story: [wait: conference, wait: 5s, hang_up]}
+requests:
+  - at: 2s
+    post: /v2/texml/Accounts/{account}/Calls
+    form: {To: +15550100, From: +15550009, Url: https://app.test/start}
+    makes: chair
+"""
+
+
+@pytest.fixture(scope="module")
+def conference() -> Run:
+    return play(stage(loads(CONFERENCE.encode())))
+
+
+def test_a_conference_reads_as_it_went(conference):
+    lines = [
+        (call, text)
+        for _, call, text in told(conference)
+        if any(word in text for word in ("onference", "waits", "tone", "participant"))
+    ]
+
+    to = "POST https://app.test/status -> 200"
+    assert lines == [
+        ("caller", "conference Weekly is made: init"),
+        ("caller", "waits"),
+        ("caller", f"callback participant-join (caller): {to}"),
+        ("caller", "conference Weekly starts: in-progress"),
+        ("caller", "is in the conference"),
+        ("boss", "is in the conference"),
+        ("caller", f"callback conference-start: {to}"),
+        ("caller", f"callback participant-join (boss): {to}"),
+        ("caller", f"callback participant-speech-start (caller): {to}"),
+        ("caller", f"callback participant-speech-stop (caller): {to}"),
+        ("caller", "hears a tone"),
+        ("caller", "conference Weekly ends, since its moderator has left: completed"),
+        ("caller", f"callback participant-leave (boss): {to}"),
+        ("caller", f"callback participant-leave (caller): {to}"),
+        ("caller", f"callback conference-end: {to}"),
+    ]
+
+
+def test_every_move_of_a_conference_has_its_words():
+    assert list(CONFERENCES) == list(dict.fromkeys(lifecycle.CONFERENCE.triggers))
+
+
+def test_every_move_of_a_recording_has_its_words():
+    moving = {rule.trigger for rule in lifecycle.RECORDING.rules if rule.dest}
+
+    assert set(MOVES) == moving
+
+
+def test_a_callback_about_somebody_unknown_names_the_call():
+    params = {"StatusCallbackEvent": "participant-join", "CallSid": "v3:unknown"}
+
+    assert said(params, {}) == "participant-join (v3:unknown)"

@@ -126,6 +126,111 @@ def test_what_a_dial_tells_are_standard_parameters_and_those_of_the_end_of_a_cal
     assert found - standard <= set(schema("callback-texml-call-completed")["properties"])
 
 
+# Conference
+
+
+def joins(**attributes: str) -> str:
+    """A document that comes into a conference and has an action."""
+    noun = element("Conference", "weekly", **attributes)
+    return document(element("Dial", noun, action="/done", timeLimit="60"))
+
+
+def test_who_was_in_a_conference_is_told_how_long():
+    line = Line({"answer": joins(), "done": LONG})
+    leg = line.call()
+    line.after(7 * SECOND_US)
+    line.do(HungUp(leg))
+
+    found = action(line, models.DialAction)
+
+    assert (found["DialCallStatus"], found["DialCallDuration"]) == ("completed", "7")
+    assert found["CallStatus"] == "completed"
+
+
+def test_who_has_been_in_a_conference_as_long_as_may_be_goes_on():
+    line = Line({"answer": joins(), "done": LONG})
+    line.call()
+    line.after(61 * SECOND_US)
+
+    found = action(line, models.DialAction)
+
+    assert (found["DialCallStatus"], found["DialCallDuration"]) == ("completed", "60")
+    assert found["CallStatus"] == "in-progress"
+
+
+def test_a_wait_for_the_start_counts_as_being_in():
+    line = Line({"answer": joins(startConferenceOnEnter="false"), "done": LONG})
+    leg = line.call()
+    line.after(7 * SECOND_US)
+    line.do(HungUp(leg))
+
+    found = action(line, models.DialAction)
+
+    assert (found["DialCallStatus"], found["DialCallDuration"]) == ("completed", "7")
+
+
+def test_who_finds_a_conference_full_is_told_that_it_is_busy():
+    line = Line({"answer": joins(maxParticipants="2"), "done": LONG})
+    for name in ("alice", "bob", "carol"):
+        line.call(name)
+
+    found = action(line, models.DialAction)
+
+    assert found["CallSid"] == line.sid("carol")
+    assert (found["DialCallStatus"], found["DialCallDuration"]) == ("busy", "0")
+    assert found["CallStatus"] == "in-progress"
+
+
+@pytest.mark.parametrize("wait", [{}, {"waitUrl": "/wait"}], ids=["nothing", "document"])
+def test_who_was_led_elsewhere_is_told_nothing_and_stays_there(wait):
+    documents = {"answer": joins(startConferenceOnEnter="false", **wait), "wait": LONG}
+    line = Line(documents | {"elsewhere": LONG, "done": "<Response/>"})
+    leg = line.call()
+    url = {"Url": "https://app.test/elsewhere"}
+    line.ask("POST", f"/Calls/{line.sid('alice')}", url)
+    line.after(100 * SECOND_US)
+
+    assert line.of("action") == []
+    assert line.platform.legs[leg].at == 1
+
+
+def test_nobody_leaves_a_conference_as_they_would_a_queue():
+    documents = {"wait": document("<Pause/><Leave/>"), "done": LONG}
+    line = Line({"answer": joins(startConferenceOnEnter="false", waitUrl="/wait"), **documents})
+    line.call()
+    line.after(10 * SECOND_US)
+
+    assert line.of("action") == []
+
+
+def test_when_a_conference_ends_all_who_were_in_it_are_told():
+    line = Line({"answer": joins(), "done": LONG})
+    line.call("alice")
+    line.after(5 * SECOND_US)
+    line.documents = {"answer": joins(endConferenceOnExit="true"), "done": LONG}
+    bob = line.call("bob")
+    line.after(4 * SECOND_US)
+    line.do(HungUp(bob))
+
+    told = {one["CallSid"]: one["DialCallDuration"] for one in line.of("action")}
+
+    assert told == {line.sid("alice"): "9", line.sid("bob"): "4"}
+
+
+def test_of_the_conference_and_its_recording_nothing_is_told():
+    attributes = {"record": "record-from-start", "recordBeep": "false"}
+    line = Line({"answer": joins(**attributes), "done": LONG})
+    leg = line.call()
+    line.do(Speech(leg, on=True))
+    line.after(7 * SECOND_US)
+    line.do(HungUp(leg))
+
+    found = action(line, models.DialAction)
+
+    others = {"DialCallSid", "DialCallSidLegacy", "RecordingUrl", "RecordingDuration"}
+    assert not {"ConferenceSid", "FriendlyName", *others} & set(found)
+
+
 # Gather
 
 

@@ -39,6 +39,7 @@ SCENARIOS = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
 
 STATUS_CALLBACK: TypeAdapter[models.Parameters] = TypeAdapter(models.RecordingStatusCallback)
 CALL_CALLBACK: TypeAdapter[models.Parameters] = TypeAdapter(models.CallStatusCallback)
+CONFERENCE_CALLBACK: TypeAdapter[models.Parameters] = TypeAdapter(models.ConferenceStatusCallback)
 SENT_WORDS = (IN_PROGRESS, COMPLETED, ABSENT)
 PUBLISHED = {
     IN_PROGRESS: "callback-texml-recording-in-progress",
@@ -197,6 +198,7 @@ def reading(line: dict[str, Any]) -> Callable[[dict[str, str]], models.Wire]:
     return {
         "recording-status": STATUS_CALLBACK.validate_python,
         "call-status": CALL_CALLBACK.validate_python,
+        "conference-status": CONFERENCE_CALLBACK.validate_python,
         "instructions": models.InstructionFetch.model_validate,
         "queue": models.QueueWait.model_validate,
     }[line["kind"]]

@@ -108,3 +108,74 @@ def test_recordings_of_related_legs_name_one_session_in_the_v2_view():
     assert [row["call_control_id"] for row in rows] == [line.sid("alice", n) for n in (1, 2)]
     assert {row["call_session_id"] for row in rows} == {line.vendor.wire_id("session", "alice")}
     assert len({row["call_leg_id"] for row in rows}) == 2
+
+
+# In conferences.
+
+ROOM = element("Dial", element("Conference", "Room"))
+RECORDED = element(
+    "Dial", element("Conference", "Room", record="record-from-start", recordBeep="false")
+)
+MUTED = element("Dial", element("Conference", "Room", muted="true"))
+
+
+def conferred(*events: tuple[str, str], channels: int = 1) -> list[list[str]]:
+    """Names by channel of the one recording there is.
+
+    `events` are a second apart: somebody comes and follows a verb, or leaves where there is none.
+    """
+    line, legs = Line(), dict[str, int]()
+    for name, verb in events:
+        line.documents = {"answer": document(verb)}
+        if verb:
+            legs[name] = line.call(name)
+        else:
+            line.do(HungUp(legs[name]))
+        line.after(SECOND_US)
+    [recording] = line.platform.recordings.values()
+    recording.settings = recording.settings._replace(channels=channels)
+    for leg in legs.values():
+        line.do(HungUp(leg))
+    line.after(SECOND_US)
+    final = line.platform.retire(recording.session)
+    names = {line.sid(name): name for name in legs}
+    found = line.vendor.row(final, recording, 0)["legs_by_channel"]
+    return [[names[sid] for sid in sids] for sids in found]
+
+
+def test_whoever_made_the_conference_comes_first():
+    came = ("alice", RECORDED), ("bob", ROOM), ("carol", ROOM)
+
+    assert conferred(*came) == [["alice", "bob", "carol"]]
+    assert conferred(*came, channels=2) == [["alice"], ["bob", "carol"]]
+
+
+def test_whoever_made_it_is_on_no_channel_once_gone():
+    events = ("alice", ROOM), ("bob", ROOM), ("alice", ""), ("carol", RECORDED)
+
+    assert conferred(*events) == [["bob", "carol"]]
+    assert conferred(*events, channels=2) == [[], ["bob", "carol"]]
+
+
+def test_who_left_before_or_came_after_is_on_no_channel():
+    events = ("alice", ROOM), ("bob", ROOM), ("bob", ""), ("carol", RECORDED)
+
+    assert conferred(*events) == [["alice", "carol"]]
+
+
+def test_who_is_muted_is_on_no_channel():
+    assert conferred(("alice", RECORDED), ("bob", MUTED), ("carol", ROOM)) == [["alice", "carol"]]
+
+
+def test_who_comes_back_is_named_once():
+    events = ("alice", RECORDED), ("bob", ROOM), ("bob", ""), ("carol", ROOM)
+
+    assert conferred(*events) == [["alice", "bob", "carol"]]
+
+
+def test_the_recording_of_a_leg_has_whom_its_party_heard_in_a_conference():
+    started = element("Start", element("Recording")) + ROOM
+
+    found = conferred(("bob", ROOM), ("alice", started), ("bob", ""), ("carol", MUTED), channels=2)
+
+    assert found == [["alice"], ["bob"]]

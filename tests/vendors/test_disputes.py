@@ -108,7 +108,13 @@ def test_ids_are_unique_and_in_order() -> None:
 
 
 def test_no_question_is_left_out() -> None:
-    assert set(IDS) == {*map(str, range(1, 73)), "24a", "38a", "39a"}
+    """Those from 73 on came up here."""
+    assert {name for name in IDS if order_of(name)[0] < 73} == {
+        *map(str, range(1, 73)),
+        "24a",
+        "38a",
+        "39a",
+    }
 
 
 @pytest.mark.parametrize(

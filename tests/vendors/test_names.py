@@ -26,8 +26,13 @@ def test_parameters_are_those_of_the_callback_models() -> None:
     assert len(set(PARAMETERS)) == len(PARAMETERS)
 
 
-def test_fields_are_those_of_the_views_of_a_call_recording() -> None:
-    views = (resources.TexmlCreateRecording, resources.TexmlRecording, resources.V2Recording)
+def test_fields_are_those_of_the_views_of_a_recording() -> None:
+    views = (
+        resources.TexmlCreateRecording,
+        resources.TexmlRecording,
+        resources.ConferenceRecordingItem,
+        resources.V2Recording,
+    )
 
-    assert set(FIELDS) == wire_names(*views) - {"conference_id"}
+    assert set(FIELDS) == wire_names(*views)
     assert len(set(FIELDS)) == len(FIELDS)

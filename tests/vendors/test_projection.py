@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +27,7 @@ from recsim.core.entities import (
     Application,
     CallLeg,
     CallSession,
+    Conference,
     Recording,
     RecordingSettings,
     Setup,
@@ -44,8 +45,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATUSES = (IN_PROGRESS, PAUSED, STOPPED, COMPLETED, ABSENT, DELETED)
 ENDED = (STOPPED, COMPLETED, ABSENT, DELETED)
 
-#: What makes recordings of calls; those of conferences have a view of their own.
 CALL_SOURCES = ("RecordVerb", "StartCallRecordingAPI", "DialVerb", "OutboundAPI", "Trunking")
+CONFERENCE_SOURCES = ("Conference", "StartConferenceRecordingAPI")
+CONFERENCES = (7, 8, 9)
+"""Those that the session made."""
 
 EVENTS = (IN_PROGRESS, COMPLETED, ABSENT)
 
@@ -66,6 +69,7 @@ def views(drawn: Drawn) -> dict[str, dict[str, Any] | None]:
     return {
         "texml_create": projection.texml_create(vendor.words, session, leg, recording),
         "texml": projection.texml(vendor.words, session, leg, recording, at_us, STOPPED),
+        "conference_item": projection.conference_item(vendor.words, session, leg, recording, at_us),
         "v2": projection.v2(vendor.words, session, leg, recording, at_us),
     }
 
@@ -73,12 +77,15 @@ def views(drawn: Drawn) -> dict[str, dict[str, Any] | None]:
 MODELS: dict[str, type[Wire]] = {
     "texml_create": resources.TexmlCreateRecording,
     "texml": resources.TexmlRecording,
+    "conference_item": resources.ConferenceRecordingItem,
     "v2": resources.V2Recording,
 }
+ITEMS = ("properties", "recordings", "items")
 PUBLISHED = {
-    "texml_create": "texml-create-recording-response",
-    "texml": "texml-get-recording-response",
-    "v2": "recording-response-data",
+    "texml_create": ("texml-create-recording-response",),
+    "texml": ("texml-get-recording-response",),
+    "conference_item": ("texml-conference-recordings-list-response", *ITEMS),
+    "v2": ("recording-response-data",),
 }
 
 recording_settings = st.builds(
@@ -112,22 +119,29 @@ gaps = st.integers(0, 40_000 * SECOND_US)
 
 
 @st.composite
-def recordings(draw: Callable[..., Any], statuses: tuple[str, ...] = STATUSES) -> Drawn:
-    """A recording as the platform would have left it."""
+def recordings(
+    draw: Callable[..., Any],
+    statuses: tuple[str, ...] = STATUSES,
+    conferences: tuple[int, ...] = (0, *CONFERENCES),
+) -> Drawn:
+    """A recording as the platform would have left it; of a call where its conference is 0."""
     vendor = Telnyx(draw(st.integers(0, 2**63 - 1)), draw(starts), readings=draw(readings))
     application = Application(
         "https://app.test/answer", "POST", connection_id=draw(st.sampled_from(["", "1752379"]))
     )
-    session = CallSession(1, draw(st.text(min_size=1, max_size=10)), application, (2,), (3,))
+    title = draw(st.text(min_size=1, max_size=10))
+    session = CallSession(1, title, application, (2,), (3,), CONFERENCES)
     leg = CallLeg(2, 1, draw(st.integers(1, 3)), draw(parties), draw(parties), Setup())
+    conference = draw(st.sampled_from(conferences))
     recording = Recording(
         3,
         1,
         2,
         draw(st.integers(1, 9)),
-        draw(st.sampled_from(CALL_SOURCES)),
+        draw(st.sampled_from(CONFERENCE_SOURCES if conference else CALL_SOURCES)),
         draw(recording_settings),
         draw(st.sampled_from(statuses)),
+        conference=conference,
     )
     now_us = recording.created_at_us = draw(gaps)
     recording.started_at_us = now_us
@@ -152,7 +166,7 @@ fast = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], d
 
 @cache
 def published(name: str) -> Draft202012Validator:
-    return validator(PUBLISHED[name])
+    return validator(*PUBLISHED[name])
 
 
 @fast
@@ -213,13 +227,14 @@ CLIENT = {
         "texml.texml_get_call_recording_response_body",
         "TexmlGetCallRecordingResponseBody",
     ),
+    "conference_item": ("texml.accounts.conference_retrieve_recordings_response", "Recording"),
     "v2": ("recording_response_data", "RecordingResponseData"),
 }
 
 
 @pytest.mark.parametrize("name", CLIENT)
 @settings(max_examples=25, deadline=None)
-@given(drawn=recordings((COMPLETED,)))
+@given(drawn=recordings((COMPLETED,), CONFERENCES))
 def test_the_official_client_reads_every_key(name, drawn):
     module, type_name = CLIENT[name]
     client_type = getattr(import_module(f"telnyx.types.{module}"), type_name)
@@ -232,7 +247,9 @@ def test_the_official_client_reads_every_key(name, drawn):
     dumped = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
     assert set(dumped) == set(row)
     for key, value in row.items():
-        if key.startswith(("date_", "start_time")) or key.endswith("_at"):
+        if (key.startswith(("date_", "start_time")) or key.endswith("_at")) and dumped[
+            key
+        ] != value:
             assert datetime.fromisoformat(dumped[key]) == datetime.fromisoformat(value), key
         else:
             assert dumped[key] == value, key
@@ -258,11 +275,12 @@ def test_the_texml_views_say_the_same_where_both_say_it(drawn):
 @given(recordings((COMPLETED,)))
 def test_the_v2_view_agrees_with_the_texml_views(drawn):
     drawn.vendor.words.duration_round = "floor"
-    create, texml, v2 = views(drawn).values()
+    create, texml, _, v2 = views(drawn).values()
 
     assert create
     assert texml
     assert v2
+    assert create["conference_sid"] == texml["conference_sid"] == v2.get("conference_id")
     assert create["sid"] == texml["sid"] == v2["id"]
     assert create["call_sid"] == texml["call_sid"] == v2["call_control_id"]
     assert create["source"] == texml["source"] == v2["initiated_by"]
@@ -313,9 +331,10 @@ def test_each_date_of_the_v2_view_is_the_moment_it_names(drawn):
 @fast
 @given(recordings())
 def test_a_uri_ends_in_its_own_sid(drawn):
-    create, texml, _ = views(drawn).values()
+    create, texml, item, _ = views(drawn).values()
 
     if create and texml:
+        assert item is None or item["uri"] == texml["uri"]
         account = f"/v2/texml/Accounts/{create['account_sid']}"
         rest = f"Recordings/{create['sid']}.json"
         assert create["uri"] == f"{account}/Calls/{create['call_sid']}/{rest}"
@@ -327,8 +346,24 @@ def test_a_uri_ends_in_its_own_sid(drawn):
 
 @fast
 @given(recordings((DELETED,)))
-def test_a_deleted_recording_is_in_no_view(drawn):
-    assert views(drawn) == {"texml_create": None, "texml": None, "v2": None}
+def test_a_deleted_recording_is_in_no_view_but_that_of_its_conference(drawn):
+    item = views(drawn).pop("conference_item")
+
+    assert {name for name, row in views(drawn).items() if row} <= {"conference_item"}
+    assert (item is not None) == bool(drawn.recording.conference)
+    if item:
+        assert (item["status"], item["error_code"], "media_url" in item) == (DELETED, None, False)
+
+
+@fast
+@given(recordings((DELETED,), CONFERENCES), st.sampled_from(["true", "false"]))
+def test_the_reading_decides_whether_a_deleted_recording_stays_in_its_conference(drawn, kept):
+    vendor, session, leg, recording, at_us = drawn
+    vendor = Telnyx(1, 0, readings={"keep_tombstones": kept})
+
+    row = vendor.row(Final(session, (leg,), (recording,), ()), recording, at_us)
+
+    assert (row["conference_item"] is not None) == (kept == "true")
 
 
 @fast
@@ -341,7 +376,7 @@ def test_v2_shows_nothing_but_completed_recordings(drawn):
 @given(recordings(tuple(status for status in STATUSES if status != DELETED)))
 def test_a_status_decides_what_is_told(drawn):
     status = drawn.recording.status
-    create, texml, _ = views(drawn).values()
+    create, texml, _, _ = views(drawn).values()
 
     assert create
     assert texml
@@ -367,6 +402,26 @@ def test_what_a_recording_lacks_is_told_only_once_it_is_absent(drawn):
         assert create["error_code"] is None
 
 
+@fast
+@given(recordings())
+def test_the_list_of_a_conference_says_the_same_in_its_own_types(drawn):
+    texml, item = views(drawn)["texml"], views(drawn)["conference_item"]
+    recording = drawn.recording
+
+    assert (item is not None) == bool(recording.conference)
+    if item and texml:
+        n = CONFERENCES.index(recording.conference) + 1
+        assert item["conference_sid"] == drawn.vendor.wire_id("conference", drawn.session.title, n)
+        assert item["status"] == (
+            recording.status if recording.status in (COMPLETED, ABSENT) else "processing"
+        )
+        is_final = item["status"] != "processing"
+        assert item["duration"] == (int(texml["duration"]) if is_final else 0)
+        same = {*item} & {*texml} - {"status", "duration"}
+        assert {key: item[key] for key in same} == {key: texml[key] for key in same}
+        assert {*item} - same == {"status", "duration", "subresource_uris"}
+
+
 # Links
 
 
@@ -386,7 +441,8 @@ def test_a_link_is_signed_when_it_is_looked_at_and_names_the_start(drawn):
     signed_at = EPOCH + timedelta(microseconds=starts_at_us + drawn.at_us)
     assert account == drawn.vendor.words.account_sid
     assert date == v2["recording_started_at"][:10]
-    assert name == f"{v2['call_leg_id']}-{unix_s}.{form}"
+    own_name = quote(drawn.recording.settings.file_name, safe="")
+    assert name == f"{own_name or v2['call_leg_id']}-{unix_s}.{form}"
     query = parse_qs(link.query, strict_parsing=True)
     assert query["X-Amz-Expires"] == ["600"]
     assert query["X-Amz-Date"] == [signed_at.strftime("%Y%m%dT%H%M%SZ")]
@@ -411,7 +467,8 @@ def test_a_link_is_signed_anew_a_second_later(drawn):
 @given(recordings())
 def test_the_row_of_a_run_has_each_view_as_its_endpoint_would_answer(drawn):
     vendor, session, leg, recording, at_us = drawn
-    final = Final(session, (leg,), (recording,))
+    conference = Conference(recording.conference, 1, 2, 1, "room", 250)
+    final = Final(session, (leg,), (recording,), (conference,) if recording.conference else ())
 
     row = vendor.row(final, recording, at_us)
 
@@ -419,8 +476,9 @@ def test_the_row_of_a_run_has_each_view_as_its_endpoint_would_answer(drawn):
     expected = views(drawn)
     if recording.status == ABSENT and expected["texml"]:
         expected["texml"]["status"] = absent_word
+    if recording.status == DELETED and vendor.readings["keep_tombstones"] == "false":
+        expected["conference_item"] = None
     assert {name: row[name] for name in expected} == expected
-    assert row["conference_item"] is None
     assert (row["status"], row["call"]) == (recording.status, session.title)
     assert row["sid"] == vendor.wire_id("recording", session.title, recording.n)
 

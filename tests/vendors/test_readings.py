@@ -207,6 +207,16 @@ WITHOUT_ACTION = scenario(
 BY_NOUN = scenario(
     '<Start><Recording/></Start><Pause length="20"/>', "{wait: pause}, {speak: 9s}, hang_up"
 )
+AT_ONCE = scenario(
+    '<Pause length="20"/>',
+    "{wait: pause}, {speak: 9s}, hang_up",
+    """
+requests:
+  - at: 1s after pause
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings.json
+    form: {RecordingStatusCallback: https://app.test/recording}
+""",
+)
 BY_REQUEST = scenario(
     '<Pause length="20"/>',
     "{wait: pause}, {speak: 9s}, hang_up",
@@ -251,6 +261,38 @@ TWICE = scenario(
     + command("3s", "resume")
     + command("63s", "pause", "a")
     + command("65s", "resume"),
+)
+
+
+def duration_of_any(played: Run) -> int:
+    """Of the only recording, even once it is deleted."""
+    [recording] = played.recordings
+    return int(recording["conference_item"]["duration"])
+
+
+def answered(played: Run) -> list[int]:
+    """The status that each request was answered, in order."""
+    return [one.answer.status for one in played.kept.answered]
+
+
+def asked(*lines: str) -> str:
+    """A message, and requests once it is stored."""
+    each = (f"  - {{at: 2s after hang_up, {line}}}\n" for line in lines)
+    return f"{MESSAGE}\nrequests:\n{''.join(each)}"
+
+
+NOBODY = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
+BULK_DELETION = asked(
+    f"post: /v2/recordings/actions/delete, json: {{ids: ['{{caller.recording}}', {NOBODY}]}}",
+    "get: /v2/recordings",
+)
+BY_CONNECTION = asked("get: '/v2/recordings?filter[connection_id]=1'")
+BEYOND_THE_END = asked("get: '/v2/recordings?page[number]=2'")
+FROM_A_CONFERENCE = scenario(
+    '<Dial><Conference record="record-from-start">room</Conference></Dial>',
+    "{silent: 9s}, hang_up",
+    "requests:\n"
+    "  - {at: 20s, delete: '/v2/texml/Accounts/{account}/Recordings/{caller.recording}.json'}\n",
 )
 
 
@@ -301,6 +343,14 @@ CASES = (
     Case("absent_in_texml_view", "absent", TOO_SHORT,
          both(view("texml", "status"), lambda played: played.recordings[0]["status"]),
          ("stopped", "absent"), ("absent", "absent")),
+    Case("keep_tombstones", "false", FROM_A_CONFERENCE,
+         lambda played: [(row["status"], (row["conference_item"] or {}).get("status")) for row in played.recordings],
+         [("deleted", "deleted")], [("deleted", None)]),
+    Case("bulk_delete_strict", "true", BULK_DELETION,
+         both(answered, lambda played: played.recordings[0]["status"]),
+         ([200, 200], "deleted"), ([404, 200], "completed")),
+    Case("unknown_connection", "not_found", BY_CONNECTION, answered, [200], [404]),
+    Case("page_beyond_end", "not_found", BEYOND_THE_END, answered, [200], [404]),
     Case("pause_behavior", "silence", PAUSED, duration, "6", "9"),
     Case("max_length_counts_paused", "true", LIMITED_AND_PAUSED,
          both(duration, ended_after_beep), ("10", 13 * SECOND_US), ("7", 10 * SECOND_US)),
@@ -330,6 +380,9 @@ CASES = (
     Case("beep_s", "0s", FROM_THE_START, view("v2", "duration_millis"), 2500, 3000),
     Case("callback_latency_s", "2s", MESSAGE,
          lambda played: played.kept.sent[1].at_us - moment("record")(played), 100_000, 2_000_000),
+    Case("conference_limit_s", "5s", FROM_A_CONFERENCE, both(triggers("conference"), duration_of_any),
+         (["create", "start", "empty"], 8), (["create", "start", "expire"], 4)),
+    Case("audio_after_answer_s", "2s", AT_ONCE, kinds_sent("recording-status"), 1, 0),
     Case("webhook_timeout_secs", "10s", received("latency: 5s"), outcomes,
          ["timeout", "timeout", "timeout"], [200]),
     Case("webhook_success", "200", received("answers: [204]"),

@@ -165,6 +165,7 @@ def test_everything_that_is_asked_for_is_kept(is_json):
     assert setup.record is not None
     assert setup.record._asdict() == {
         "channels": 2,
+        "file_name": "",
         "track": "both",
         "is_trimmed": False,
         "beep": False,

@@ -1,16 +1,17 @@
-"""v2 commands about what a call records: to whom they apply, what is refused, what is ignored."""
+"""v2 commands about what a call records: to what they apply, what is refused, what is ignored."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import orjson
 import pytest
-from calls import RECORD, SECOND_US, Calls, document, lasting, one, triggers
+from calls import LONG, RECORD, SECOND_US, Calls, document, lasting, one, triggers
 from schemas import needs_schemas, validator
 
-from recsim.core.commands import Answer, Fetched, HungUp, Request
-from recsim.core.effects import Respond
+from recsim.core.commands import Answer, Fetched, HungUp, Request, Stored
+from recsim.core.effects import Respond, Store
 
 SIDE_BY_SIDE = document("<Start><Recording/><Recording/></Start>", '<Pause length="180"/>')
 COMMANDS = ("pause", "resume", "stop")
@@ -19,7 +20,7 @@ COMMANDS = ("pause", "resume", "stop")
 class Commands(Calls):
     """A call, and commands about what it records."""
 
-    def command(self, what: str, call: str = "", **body: str) -> Request:
+    def command(self, what: str, call: str = "", **body: Any) -> Request:
         sid = call or self.vendor.wire_id("call", "a", 1)
         headers = (("authorization", "Bearer KEY1"), ("content-type", "application/json"))
         path = f"/v2/calls/{sid}/actions/record_{what}"
@@ -195,14 +196,224 @@ def test_requests_and_answers_are_what_the_schemas_say(what):
     _, answer = commands.answers(commands.command(what, **body))
 
     validator("call-command-response").validate(answer)
-    for wrong in (UNABLE, NOT_FOUND):
-        validator("call-control-errors").validate(wrong[1])
+
+
+@needs_schemas
+@pytest.mark.parametrize("what", [*COMMANDS, "start"])
+def test_a_client_state_is_base64(what):
+    commands = beside()
+    wanted = error(422, "90017", "Invalid client_state", "/client_state")
+
+    for state in ("eA", "e A==", "é", "eA==x"):
+        refused(commands, commands.command(what, **ASKED, client_state=state), wanted)
+
+
+def test_a_call_command_is_not_about_a_conference():
+    commands = Commands()
+    commands.follow(document('<Dial><Conference record="record-from-start">a</Conference></Dial>'))
+    [of_room] = commands.platform.recordings.values()
+    assert commands.platform.legs[of_room.leg].key == commands.leg
+
+    refused(commands, commands.command("stop", recording_id=commands.id_of(1)), NOT_FOUND)
+    refused(commands, commands.command("stop"), UNABLE)
+
+
+# Starting
+
+
+ASKED: dict[str, Any] = {"format": "mp3", "channels": "dual"}
+
+
+def quiet(**readings: str) -> Commands:
+    """A call that goes on, and of which nothing is recorded."""
+    commands = Commands(**readings)
+    commands.follow(LONG)
+    commands.until(5 * SECOND_US)
+    return commands
+
+
+@needs_schemas
+def test_a_recording_is_started_as_asked():
+    commands = quiet()
+    body = {
+        "format": "wav",
+        "channels": "dual",
+        "client_state": "eA==",
+        "command_id": "a",
+        "play_beep": True,
+        "max_length": 14400,
+        "timeout_secs": 3,
+        "recording_track": "both",
+        "trim": "trim-silence",
+        "custom_file_name": "my file",
+        "transcription": True,
+        "transcription_engine": "A",
+    }
+    validator("call-start-recording-request").validate(body)
+
+    status, answer = commands.answers(commands.command("start", **body))
+
+    validator("call-command-response").validate(answer)
+    assert (status, answer) == OK
+    recording = commands.recording()
+    assert (recording.status, recording.source) == ("in-progress", "StartCallRecordingAPI")
+    assert recording.settings._asdict() == {
+        "channels": 2,
+        "track": "both",
+        "is_trimmed": True,
+        "beep": True,
+        "format": "wav",
+        "limit_us": 14400 * SECOND_US,
+        "silence_us": 3 * SECOND_US,
+        "callback_url": "",
+        "callback_method": "POST",
+        "callback_events": (),
+        "sends_url": True,
+        "file_name": "my file",
+    }
+
+
+def test_without_more_it_is_as_the_table_of_sources_has_it():
+    commands = quiet()
+
+    commands.answers(commands.command("start", format="mp3", channels="single"))
+
+    settings = commands.recording().settings
+    assert (settings.channels, settings.track, settings.is_trimmed) == (1, "both", False)
+    assert (settings.beep, settings.limit_us, settings.silence_us) == (False, 0, 0)
+    assert settings.file_name == ""
+
+
+def test_one_track_makes_one_channel():
+    commands = quiet()
+
+    commands.answers(commands.command("start", **ASKED, recording_track="inbound"))
+
+    assert commands.recording().settings.channels == 1
+
+
+def test_every_start_starts_another_unless_its_command_id_is_repeated():
+    commands = quiet()
+
+    for command_id in ("a", "b", "b", "c"):
+        assert commands.answers(commands.command("start", **ASKED, command_id=command_id)) == OK
+    assert len(commands.platform.recordings) == 3
+    assert commands.answers(commands.command("stop", command_id="a")) == OK
+    assert commands.moved == []  # the id counts for every command
+    assert commands.answers(commands.command("stop")) == OK
+    assert commands.moved == ["stop", "stop", "stop"]
+
+
+def test_a_recording_of_three_milliseconds_is_absent():
+    commands = quiet()
+    start = commands.platform.now_us
+    commands.answers(commands.command("start", **ASKED))
+
+    effects = commands.at(start + 3_000, commands.command("stop"))
+    [ticket] = [effect.ticket for effect in effects if isinstance(effect, Store)]
+    commands.now(Stored(ticket))
+
+    assert commands.recording().status == "absent"
+    assert commands.recording().lacks == "short"
+
+
+@needs_schemas
+@pytest.mark.parametrize(
+    ("body", "code", "name"),
+    [
+        ({"channels": "dual"}, "10004", "format"),
+        ({"format": "mp3"}, "10004", "channels"),
+        ({**ASKED, "format": "ogg"}, "10032", "format"),
+        ({**ASKED, "channels": "mono"}, "10032", "channels"),
+        ({**ASKED, "recording_track": "left"}, "10032", "recording_track"),
+        ({**ASKED, "trim": "do-not-trim"}, "10032", "trim"),
+        ({**ASKED, "play_beep": "yes"}, "10032", "play_beep"),
+        ({**ASKED, "max_length": -1}, "10033", "max_length"),
+        ({**ASKED, "max_length": 14401}, "10033", "max_length"),
+        ({**ASKED, "timeout_secs": -1}, "10033", "timeout_secs"),
+        ({**ASKED, "custom_file_name": ""}, "10025", "custom_file_name"),
+        ({**ASKED, "custom_file_name": 41 * "a"}, "10025", "custom_file_name"),
+        ({**ASKED, "custom_file_name": "a/b"}, "10015", "custom_file_name"),
+        ({**ASKED, "custom_file_name": "a\\b"}, "10015", "custom_file_name"),
+        ({**ASKED, "custom_file_name": "."}, "10015", "custom_file_name"),
+        ({**ASKED, "custom_file_name": ".."}, "10015", "custom_file_name"),
+        ({**ASKED, "custom_file_name": "a\n"}, "10015", "custom_file_name"),
+        ({**ASKED, "custom_file_name": 7}, "10015", "custom_file_name"),
+        ({**ASKED, "command_id": 7}, "10015", "command_id"),
+    ],
+)
+def test_a_start_that_makes_no_sense_is_refused(body, code, name):
+    commands = quiet()
+    before = lasting(commands.platform)
+
+    status, answer = commands.answers(commands.command("start", **body))
+
+    validator("call-control-errors").validate(answer)
+    [fault] = answer["errors"]
+    assert (status, fault["code"], fault["source"]) == (422, code, {"pointer": f"/{name}"})
+    assert lasting(commands.platform) == before
+
+
+def test_10025_says_what_would_be_right():
+    commands = quiet()
+    body = {**ASKED, "custom_file_name": 41 * "a"}
+
+    _, answer = commands.answers(commands.command("start", **body))
+
+    assert answer["errors"][0]["title"] == "Invalid length"
+    assert answer["errors"][0]["detail"] == "expected 1 to 40 characters"
+    assert (
+        commands.answers(commands.command("start", **body | {"custom_file_name": 40 * "a"})) == OK
+    )
+
+
+@pytest.mark.parametrize("after_us", [0, 2 * SECOND_US - 1])
+def test_90020_before_there_is_audio(after_us):
+    commands = Commands(audio_after_answer_s="2s")
+    commands.follow(LONG)
+    commands.until(after_us)
+    commands.at(after_us, commands.command("stop"))
+    wanted = error(422, "90020", "Call recording triggered before audio started")
+
+    refused(commands, commands.command("start", **ASKED), wanted)
+    refused(commands, commands.start(), wanted)
+    refused(commands, commands.command("stop"), UNABLE)
+
+
+def test_from_when_there_is_audio_it_is_recorded():
+    commands = Commands(audio_after_answer_s="2s")
+    commands.follow(LONG)
+
+    effects = commands.at(2 * SECOND_US, commands.command("start", **ASKED))
+
+    assert triggers(effects, "recording") == ["start"]
+    assert one(commands.now(commands.start()), Respond).answer.status == 200
+
+
+def test_starting_is_refused_as_other_commands_are():
+    commands = quiet()
+    start = commands.command("start", **ASKED)
+    refused(
+        commands,
+        commands.command("start", call="v3:nobody", **ASKED),
+        error(422, "90015", "Invalid Call Control ID", "/call_control_id"),
+    )
+    commands.now(HungUp(commands.leg))
+    refused(commands, start, error(422, "90018", "Call has already ended"))
+    ringing = Commands()
+    ringing.ring()
+    wanted = error(422, "90034", "Call not answered yet")
+    refused(ringing, ringing.command("start", **ASKED), wanted)
+    refused(ringing, ringing.start(), wanted)
 
 
 def refused(commands: Commands, request: Request, wanted: tuple[int, Any]) -> None:
     """The request is answered so, and leaves everything as it was."""
     before = lasting(commands.platform)
 
-    assert commands.answers(request) == wanted
+    found = commands.answers(request)
 
+    if "RECSIM_SPEC_SCHEMAS" in os.environ:
+        validator("call-control-errors").validate(found[1])
+    assert found == wanted
     assert lasting(commands.platform) == before

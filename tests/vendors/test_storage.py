@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+import json
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from calls import RECORD, SECOND_US, Calls, one, only
 from hypothesis import given
 from hypothesis import strategies as st
+from rooms import Room
 
 from recsim.core.commands import Answer, Pressed, Request, Speech, Stored, download
 from recsim.core.effects import Fetch, Respond, Store
@@ -234,6 +236,56 @@ def test_two_recordings_of_one_second_have_links_of_their_own():
         signed = storage.Signed(0, 0)
         params = dict(parse_qsl(request.query))
         assert storage.linked(words, platform, request, params, signed) is made
+
+
+def test_files_of_one_name_and_second_have_links_that_each_work():
+    room = Room()
+    asked = {"format": "wav", "custom_file_name": "My file?"}
+    call = f"calls/{room.sid('alice')}"
+    for to, channels in (("", "single"), ("", "dual"), (call, "single")):
+        assert room.command("start", to, **asked, channels=channels).status == 200
+    room.after(5 * SECOND_US)
+    for to in ("", call):
+        assert room.command("stop", to).status == 200
+
+    words, platform = room.vendor.words, room.platform
+    made = list(platform.recordings.values())
+    links = []
+    for recording in made:
+        sid = words.wire_id("recording", "alice", recording.n)
+        body = json.loads(room.ask("GET", f"/Recordings/{sid}.json").body)
+        links.append(body["media_url"])
+    assert len(set(links)) == len(made) == 3
+    [path] = {urlsplit(link).path for link in links}
+    assert path.endswith(f"/My%20file%3F-{words.starts_at_us // SECOND_US + 1}.wav")
+    for link, recording in zip(links, made, strict=True):
+        request = download(link)
+        assert one(room.do(request), Respond).answer.status == 200
+        params = dict(parse_qsl(request.query))
+        signed = storage.signed_of(words, params)
+        assert signed is not None
+        assert storage.linked(words, platform, request, params, signed) is recording
+
+
+def test_a_message_tells_the_link_of_a_file_by_its_name():
+    told = Told()
+    recording = told.recording()
+    recording.settings = recording.settings._replace(file_name="minutes")
+    now_us = told.platform.now_us
+
+    message = told.vendor.recording_status(
+        told.platform.sessions[recording.session],
+        told.platform.legs[recording.leg],
+        recording,
+        "completed",
+        now_us,
+    )
+
+    link = told.vendor.link(message)
+    assert link is not None
+    assert "/minutes-" in link.url
+    told.store()
+    assert told.get(STORED_US, link.request).status == 200
 
 
 # Where links are told.

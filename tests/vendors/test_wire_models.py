@@ -15,6 +15,7 @@ from schemas import decoded, needs_schemas, part, schema, validator
 
 from recsim.vendors.telnyx import call_resources as cr
 from recsim.vendors.telnyx import callback_models as cm
+from recsim.vendors.telnyx import list_resources as ls
 from recsim.vendors.telnyx import resources as rs
 from recsim.vendors.telnyx.wire import Wire
 
@@ -104,6 +105,18 @@ IN_CONFERENCE_PROCESSING = {
     "duration": 0,
     "status": "processing",
     "subresource_uris": {},
+}
+CONFERENCE_PAGES = f"/v2/texml/Accounts/{ACCOUNT}/Conferences/{CONFERENCE}/Recordings"
+CONFERENCE_PAGE = {
+    "recordings": [IN_CONFERENCE, IN_CONFERENCE_PROCESSING],
+    "participants": [],
+    "page": 0,
+    "page_size": 2,
+    "start": 0,
+    "end": 1,
+    "first_page_uri": f"{CONFERENCE_PAGES}?Page=0&PageSize=2",
+    "next_page_uri": f"{CONFERENCE_PAGES}?Page=1&PageSize=2&PageToken=MTY4AjgyNDkwNzIxMQ",
+    "uri": f"{CONFERENCE_PAGES}?Page=0&PageSize=2",
 }
 V2_CALL = {
     "call_control_id": "v3:e-31OnvjEM7Y4wvxr3TKNk8M3QyLcGZPiUIzCGtwQtOtEjY-B0urkw",
@@ -287,6 +300,31 @@ FAILED_CALL = {
     "ErrorCode": "10001",
     "ErrorMessage": "Call failed",
 }
+IN_A_CONFERENCE = {
+    **STANDARD,
+    "CallingPartyType": "sip",
+    "ConferenceSid": CONFERENCE,
+    "FriendlyName": "weekly",
+    "From": "sip:ana@example.sip.telnyx.com",
+    "FromSipUri": "sip:ana@example.sip.telnyx.com",
+    "ParticipantLabel": "host",
+    "SequenceNumber": "0",
+    "Timestamp": "2024-01-15T10:30:00Z",
+    "To": "sip:desk@example.sip.telnyx.com",
+    "ToSipUri": "sip:desk@example.sip.telnyx.com",
+}
+CONFERENCE_START = {**IN_A_CONFERENCE, "StatusCallbackEvent": "conference-start"}
+CONFERENCE_END = {
+    **STANDARD,
+    "ConferenceSid": CONFERENCE,
+    "FriendlyName": "",
+    "SequenceNumber": "12",
+    "StatusCallbackEvent": "conference-end",
+    "Timestamp": "2024-01-15T10:30:00Z",
+}
+CONFERENCE_JOIN = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-join"}
+CONFERENCE_LEAVE = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-leave"}
+CONFERENCE_SPEAKER = {**IN_A_CONFERENCE, "StatusCallbackEvent": "participant-speech-start"}
 CALL_RESOURCE = {
     "account_sid": ACCOUNT,
     "answered_by": "human",
@@ -329,14 +367,16 @@ QUEUED = {"from": "+13120001234", "to": "+13121230000", "status": "queued"}
 PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     rs.TexmlCreateRecording: (("texml-create-recording-response",),),
     rs.TexmlRecording: (("texml-get-recording-response",),),
-    rs.TexmlRecordingList: (("texml-list-recordings-response",),),
+    ls.TexmlRecordingList: (("texml-list-recordings-response",),),
     rs.ConferenceRecordingItem: (
         ("texml-conference-recordings-list-response", "properties", "recordings", "items"),
     ),
+    ls.ConferenceRecordingList: (("texml-conference-recordings-list-response",),),
     rs.V2Recording: (("recording-response-data",),),
     rs.V2RecordingResponse: (("recording-response",),),
-    rs.PaginationMeta: (("recordings-pagination-meta",),),
-    rs.V2RecordingList: (("recordings-list-response",),),
+    ls.PaginationMeta: (("recordings-pagination-meta",),),
+    ls.V2RecordingList: (("recordings-list-response",),),
+    rs.BulkDeleted: (("recordings-bulk-delete-response",),),
     rs.TexmlNotFound: (("texml-not-found-error",),),
     rs.V2Errors: (("recordings-errors",), ("call-control-errors",)),
     cm.RecordingInProgress: (("callback-texml-recording-in-progress",),),
@@ -350,6 +390,11 @@ PUBLISHED: dict[type[Wire], tuple[tuple[str, ...], ...]] = {
     cm.CallRinging: (("callback-texml-call-ringing",),),
     cm.CallAnswered: (("callback-texml-call-answered",),),
     cm.CallCompleted: (("callback-texml-call-completed",),),
+    cm.ConferenceStart: (("callback-texml-conference-start",),),
+    cm.ConferenceEnd: (("callback-texml-conference-end",),),
+    cm.ConferenceJoin: (("callback-texml-conference-join",),),
+    cm.ConferenceLeave: (("callback-texml-conference-leave",),),
+    cm.ConferenceSpeaker: (("callback-texml-conference-speaker",),),
     cr.TexmlCall: (("texml-call-resource",),),
     cr.TexmlCallInitiated: (("texml-initiate-call-response",),),
 }
@@ -369,15 +414,17 @@ CASES = (
     Case("rated",          rs.TexmlCreateRecording,    RATED),
     Case("completed",      rs.TexmlRecording,          COMPLETED),
     Case("paused",         rs.TexmlRecording,          PAUSED),
-    Case("page",           rs.TexmlRecordingList,      TEXML_PAGE),
-    Case("only-page",      rs.TexmlRecordingList,      ONLY_TEXML_PAGE),
+    Case("page",           ls.TexmlRecordingList,      TEXML_PAGE),
+    Case("only-page",      ls.TexmlRecordingList,      ONLY_TEXML_PAGE),
     Case("item",           rs.ConferenceRecordingItem, IN_CONFERENCE),
     Case("processing",     rs.ConferenceRecordingItem, IN_CONFERENCE_PROCESSING),
+    Case("item-page",      ls.ConferenceRecordingList, CONFERENCE_PAGE),
     Case("v2-call",        rs.V2Recording,             V2_CALL),
     Case("v2-conference",  rs.V2Recording,             V2_CONFERENCE),
     Case("v2-one",         rs.V2RecordingResponse,     {"data": V2_CALL}),
-    Case("v2-meta",        rs.PaginationMeta,          META),
-    Case("v2-page",        rs.V2RecordingList,         V2_PAGE),
+    Case("v2-meta",        ls.PaginationMeta,          META),
+    Case("v2-page",        ls.V2RecordingList,         V2_PAGE),
+    Case("v2-deleted",     rs.BulkDeleted,             {"status": "ok"}),
     Case("not-found",      rs.TexmlNotFound,           NOT_FOUND),
     Case("v2-errors",      rs.V2Errors,                ERRORS),
     Case("in-progress",    cm.RecordingInProgress,     IN_PROGRESS_CALLBACK),
@@ -398,6 +445,11 @@ CASES = (
     Case("call-answered",  cm.CallAnswered,            ANSWERED_CALL),
     Case("call-completed", cm.CallCompleted,           COMPLETED_CALL),
     Case("call-failed",    cm.CallCompleted,           FAILED_CALL),
+    Case("conference",     cm.ConferenceStart,         CONFERENCE_START),
+    Case("conference-end", cm.ConferenceEnd,           CONFERENCE_END),
+    Case("joined",         cm.ConferenceJoin,          CONFERENCE_JOIN),
+    Case("left",           cm.ConferenceLeave,         CONFERENCE_LEAVE),
+    Case("speaker",        cm.ConferenceSpeaker,       CONFERENCE_SPEAKER),
     Case("call",           cr.TexmlCall,               CALL_RESOURCE),
     Case("running-call",   cr.TexmlCall,               RUNNING_CALL),
     Case("call-page",      cr.TexmlCallList,           CALL_PAGE),
@@ -514,12 +566,12 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_model_has_a_case():
     models = {
         found
-        for module in (rs, cr, cm)
+        for module in (rs, ls, cr, cm)
         for found in vars(module).values()
         if isinstance(found, type) and issubclass(found, Wire)
     }
     shared = {Wire, rs.TexmlCommon, cm.RecordingParameters, cm.CallProgress}
-    shared |= {cm.CallParameters, cm.Parameters}
+    shared |= {cm.CallParameters, cm.ConferenceProgress, cm.Parameters, ls.TexmlPage}
 
     seen = {model for case in CASES for _, model in objects(case.model, case.body)}
 
@@ -644,6 +696,9 @@ def test_what_may_be_left_out_is_missing_and_not_null():
         ("item", ("status",), ("processing", "absent", "deleted", "in-progress")),
         ("item", ("uri",), (COMPLETED["uri"].replace(SID, OTHER_SID),)),
         ("processing", ("duration",), (12, -1)),
+        ("item-page", ("end",), (0, 2)),
+        ("item-page", ("page_size",), (1, 0)),
+        ("item-page", ("participants",), ([{}], [CALL])),
         (
             "v2-call",
             ("created_at",),
@@ -688,6 +743,13 @@ def test_what_may_be_left_out_is_missing_and_not_null():
         ("call-answered", ("Timestamp",), ("2021-04-28 21:51:18.731479Z", "")),
         ("call-completed", ("CallStatus",), ("busy", "no-answer", "canceled", "in-progress")),
         ("call-failed", ("CallStatus",), ("completed", "busy")),
+        ("conference", ("SequenceNumber",), ("-1", "1.0", "")),
+        ("conference-end", ("StatusCallbackEvent",), ("conference-start", "end", "")),
+        ("joined", ("Timestamp",), ("2024-01-15T10:30:00.000Z", "")),
+        ("left", ("ConferenceSid",), ("",)),
+        ("speaker", ("StatusCallbackEvent",), ("participant-join", "speaker", "")),
+        ("speaker", ("ParticipantLabel",), ("",)),
+        ("speaker", ("CallingPartyType",), ("phone", "")),
         ("call", ("status",), ("in-progress", "ringing", "initiated", "queued")),
         ("call", ("duration",), (None, "11.5")),
         ("running-call", ("end_time",), (CALL_RESOURCE["end_time"],)),
@@ -747,6 +809,19 @@ def test_a_status_callback_is_read_as_what_it_says():
     ]
     with pytest.raises(ValidationError, match="paused"):
         reader.validate_python({**IN_PROGRESS_CALLBACK, "RecordingStatus": "paused"})
+
+
+def test_a_conference_status_callback_is_read_as_what_it_says():
+    reader = TypeAdapter(cm.ConferenceStatusCallback)
+
+    cases = [case for case in CASES if issubclass(case.model, cm.ConferenceProgress)]
+
+    assert len(cases) == 5
+    assert [type(reader.validate_python(case.body)) for case in cases] == [
+        case.model for case in cases
+    ]
+    with pytest.raises(ValidationError, match="participant-mute"):
+        reader.validate_python({**CONFERENCE_JOIN, "StatusCallbackEvent": "participant-mute"})
 
 
 def test_parameters_can_be_written_in_python_names():
@@ -847,7 +922,7 @@ CLIENT = {
         "texml.texml_get_call_recording_response_body",
         "TexmlGetCallRecordingResponseBody",
     ),
-    rs.TexmlRecordingList: (
+    ls.TexmlRecordingList: (
         "texml.accounts.calls.texml_get_call_recordings_response_body",
         "TexmlGetCallRecordingsResponseBody",
     ),
@@ -855,9 +930,14 @@ CLIENT = {
         "texml.accounts.conference_retrieve_recordings_response",
         "Recording",
     ),
+    ls.ConferenceRecordingList: (
+        "texml.accounts.conference_retrieve_recordings_response",
+        "ConferenceRetrieveRecordingsResponse",
+    ),
     rs.V2Recording: ("recording_response_data", "RecordingResponseData"),
     rs.V2RecordingResponse: ("recording_response", "RecordingResponse"),
-    rs.PaginationMeta: ("pagination_meta", "PaginationMeta"),
+    ls.PaginationMeta: ("pagination_meta", "PaginationMeta"),
+    rs.BulkDeleted: ("recordings.action_delete_response", "ActionDeleteResponse"),
     cr.TexmlCall: ("texml.accounts.call_resource", "CallResource"),
     cr.TexmlCallList: ("texml.accounts.call_retrieve_calls_response", "CallRetrieveCallsResponse"),
     cr.TexmlCallInitiated: ("texml.accounts.call_calls_response", "CallCallsResponse"),

@@ -198,6 +198,20 @@ def test_a_link_names_account_date_leg_second_and_format(started_at_us, waited_u
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("minutes", "minutes"), ("May 5", "May%205"), ("50%?#&", "50%25%3F%23%26"), ("né", "n%C3%A9")],
+)
+def test_a_file_is_called_as_it_was_asked_to_be(name, written):
+    spelt = words()
+    unix_s = STARTS_AT_US // SECOND_US
+
+    parts = urlsplit(spelt.link("caller", 1, 1, 0, "wav", 0, file_name=name))
+
+    assert parts.path.rpartition("/")[2] == f"{written}-{unix_s}.wav"
+    assert parse_qs(parts.query).keys() == parse_qs(urlsplit(link(spelt)).query).keys()
+
+
 @pytest.mark.parametrize(("ttl", "seconds"), [("600s", "600"), ("90s", "90"), ("2h", "7200")])
 def test_a_link_says_how_long_it_is_good(ttl, seconds):
     [found] = parse_qs(urlsplit(link(words(recording_url_ttl_s=ttl))).query)["X-Amz-Expires"]

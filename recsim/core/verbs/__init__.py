@@ -6,6 +6,7 @@ from typing import Any
 
 from recsim.core.documents import Row
 from recsim.core.verbs.base import Verb
+from recsim.core.verbs.conference import DIAL_CONFERENCE, DialConference
 from recsim.core.verbs.connect import CONNECT, Connect
 from recsim.core.verbs.dial import DIAL, Dial
 from recsim.core.verbs.gather import GATHER, Gather
@@ -23,6 +24,7 @@ from recsim.core.verbs.start import START, Start
 VERBS: dict[type[Any], Verb] = {
     Connect: CONNECT,
     Dial: DIAL,
+    DialConference: DIAL_CONFERENCE,
     DialQueue: DIAL_QUEUE,
     Enqueue: ENQUEUE,
     Gather: GATHER,

@@ -146,7 +146,8 @@ def finish_enqueue(platform: Platform, leg: CallLeg, verb: Enqueue) -> Exit:
 
 def finish_leave(platform: Platform, leg: CallLeg, verb: Leave) -> Exit:
     """Out of the queue; assumed: in no queue, the next verb."""
-    return Next() if leg.outer is None else Back()
+    is_queued = leg.outer is not None and isinstance(leg.outer.verb, Enqueue)
+    return Back() if is_queued else Next()
 
 
 # Taking.

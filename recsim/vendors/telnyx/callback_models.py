@@ -324,3 +324,76 @@ CallStatusCallback = Annotated[
     Field(discriminator="call_status"),
 ]
 """Any call status callback; `CallStatus` says which."""
+
+
+class ConferenceProgress(Parameters):
+    """What every conference status callback carries.
+
+    Source: api-reference/callbacks/texml-conference-{start,end,join,leave,speaker}.
+    """
+
+    calling_party_type: Literal["sip", "pstn"] | None = None
+    """Of the participant that it is about, as are `From`, `To` and the ids of the call."""
+    conference_sid: Name
+    friendly_name: str
+    """What documents call it; assumed: empty where they give it no name."""
+    from_: Annotated[str | None, Field(alias="From")] = None
+    from_sip_uri: str | None = None
+    participant_label: Name | None = None
+    sequence_number: Digits
+    """How many the conference has sent before."""
+    timestamp: Second
+    to: str | None = None
+    to_sip_uri: str | None = None
+
+
+class ConferenceStart(ConferenceProgress):
+    """A conference starts.
+
+    Source: api-reference/callbacks/texml-conference-start.
+    """
+
+    status_callback_event: Literal["conference-start"]
+
+
+class ConferenceEnd(ConferenceProgress):
+    """A conference is over.
+
+    Source: api-reference/callbacks/texml-conference-end.
+    """
+
+    status_callback_event: Literal["conference-end"]
+
+
+class ConferenceJoin(ConferenceProgress):
+    """A participant came in.
+
+    Source: api-reference/callbacks/texml-conference-join.
+    """
+
+    status_callback_event: Literal["participant-join"]
+
+
+class ConferenceLeave(ConferenceProgress):
+    """A participant left.
+
+    Source: api-reference/callbacks/texml-conference-leave.
+    """
+
+    status_callback_event: Literal["participant-leave"]
+
+
+class ConferenceSpeaker(ConferenceProgress):
+    """A participant began to speak, or fell silent.
+
+    Source: api-reference/callbacks/texml-conference-speaker.
+    """
+
+    status_callback_event: Literal["participant-speech-start", "participant-speech-stop"]
+
+
+ConferenceStatusCallback = Annotated[
+    ConferenceStart | ConferenceEnd | ConferenceJoin | ConferenceLeave | ConferenceSpeaker,
+    Field(discriminator="status_callback_event"),
+]
+"""Any conference status callback; `StatusCallbackEvent` says which."""

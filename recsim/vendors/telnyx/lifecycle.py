@@ -19,6 +19,7 @@ from recsim.core.entities import (
     DELIVERED,
     FAILED,
     IN_PROGRESS,
+    INIT,
     INITIATED,
     NEW,
     NO_ANSWER,
@@ -83,6 +84,19 @@ CALL_LEG = Lifecycle("call leg", NEW, final=ENDED, rules=(
     Rule(IN_PROGRESS, "fail",        COMPLETED,   "assumed: a call without instructions is ended"),
 ))
 
+CONFERENCE = Lifecycle("conference", NEW, final=(COMPLETED,), rules=(
+    #    source       trigger           dest         spec
+    Rule(NEW,         "create",         INIT,        "docs conference: naming a room that does not exist creates it"),
+    Rule(INIT,        "start",          IN_PROGRESS, "docs conference: startConferenceOnEnter"),
+    Rule(INIT,        "empty",          COMPLETED,   "assumed: everybody left before it started"),
+    Rule(INIT,        "moderator_left", COMPLETED,   "assumed: endConferenceOnExit counts before it starts too"),
+    Rule(INIT,        "complete",       COMPLETED,   "update conference, Status=completed"),
+    Rule(IN_PROGRESS, "empty",          COMPLETED,   "ConferenceResource: last-participant-left"),
+    Rule(IN_PROGRESS, "moderator_left", COMPLETED,   "docs conference: endConferenceOnExit"),
+    Rule(IN_PROGRESS, "complete",       COMPLETED,   "update conference, Status=completed"),
+    Rule(IN_PROGRESS, "expire",         COMPLETED,   "ConferenceResource: time-exceeded; Q 74"),
+))
+
 RECORDING = Lifecycle("recording", NEW, final=(COMPLETED, ABSENT), removed=DELETED, rules=(
     #    source       trigger     dest         spec
     Rule(NEW,         "start",    IN_PROGRESS, "guide: Recording sources"),
@@ -127,6 +141,7 @@ COUPLINGS = (
     Coupling("call leg",  ENDED,         "leg bridged with it",         "part",   "assumed: nobody is left to be heard"),
     Coupling("call leg",  ENDED,         "recordings of the leg",       "end",    "docs record: ends with the call"),
     Coupling("call leg",  (IN_PROGRESS,), "legs that ring with it",     "cancel", "docs dial: first answer wins"),
+    Coupling("call leg",  ENDED,         "conference that it is in",    "leave",  "docs conference: participants"),
     Coupling("call leg",  ENDED,         "legs that it dialed",         "part",   "docs dial"),
     Coupling("call leg",  ENDED,         "recording of its dial",       "end",    "Q 46: at bridge end"),
     Coupling("call leg",  ENDED,         "dial that called it",         "finish", "docs dial: action, or next verb"),
@@ -134,6 +149,14 @@ COUPLINGS = (
     Coupling("call leg",  (RINGING,),    "status callback of the leg",  "ringing",   "texml-call-ringing"),
     Coupling("call leg",  (IN_PROGRESS,), "status callback of the leg", "answered",  "texml-call-answered"),
     Coupling("call leg",  ENDED,         "status callback of the leg",  "completed", "texml-call-completed"),
+    Coupling("conference", (IN_PROGRESS,), "participants of the conference", "connect", "docs conference: the wait is over"),
+    Coupling("conference", (IN_PROGRESS,), "status callback of the conference", "start", "texml-conference-start"),
+    Coupling("conference", (IN_PROGRESS,), "status callback of who started it", "join", "texml-conference-start: SequenceNumber 0"),
+    Coupling("conference", (COMPLETED,), "recordings of the conference", "end",   "docs conference: ends with the conference"),
+    Coupling("conference", (COMPLETED,), "participants, if a request ended it", "complete", "update conference: hangs up everybody"),
+    Coupling("conference", (COMPLETED,), "legs dialed for it",          "part",   "assumed: there is nothing left to come into"),
+    Coupling("conference", (COMPLETED,), "Dial of its participants",    "finish", "docs conference: ends for all; Q 73"),
+    Coupling("conference", (COMPLETED,), "status callback of the conference", "end", "texml-conference-end"),
     Coupling("recording", (STOPPED,),    "verb of the recording",       "finish", "docs record: action, or next verb"),
 )
 

@@ -23,14 +23,23 @@ View = dict[str, Any]
 
 #: The views that are shown, by their names in `recordings.jsonl`; where two differ on a field, the
 #: later one is what a scenario means by it.
-VIEWS = ("v2", "texml", "texml_create")
+VIEWS = ("conference_item", "v2", "texml", "texml_create")
 
 #: Every field that one of them can have.
 FIELDS = (
     *("account_sid", "call_sid", "conference_sid", "channels", "date_created", "date_updated"),
     *("start_time", "duration", "sid", "source", "error_code", "price", "price_unit", "track"),
-    *("uri", "status", "subresources_uris", "media_url", "call_control_id", "call_leg_id"),
-    *("call_session_id", "connection_id", "created_at", "download_urls", "duration_millis"),
+    *("uri", "status", "subresources_uris", "subresource_uris", "media_url"),
+    *(
+        "call_control_id",
+        "call_leg_id",
+        "call_session_id",
+        "conference_id",
+        "connection_id",
+        "created_at",
+        "download_urls",
+        "duration_millis",
+    ),
     *("from", "id", "initiated_by", "record_type", "recording_ended_at"),
     *("recording_started_at", "to", "updated_at"),
 )
@@ -86,12 +95,14 @@ def v2(
     if recording.status != COMPLETED:
         return None
     link = words.link_to(session, leg, recording, at_us)
+    conference = conference_sid(words, session, recording)
     return {
         "call_control_id": words.wire_id("call", session.title, leg.n),
         "call_leg_id": words.wire_id("leg", session.title, leg.n),
         "call_session_id": words.wire_id("session", session.title),
         "channels": CHANNELS[recording.settings.channels],
-        "connection_id": session.application.connection_id or words.connection_id,
+        **({"conference_id": conference} if conference else {}),
+        "connection_id": connection_id(words, session),
         "created_at": words.v2_date(recording.created_at_us),
         "download_urls": {recording.settings.format: link},
         "duration_millis": recording.length_us // 1000,
@@ -101,11 +112,58 @@ def v2(
         "record_type": "recording",
         "recording_ended_at": words.v2_date(recording.ended_at_us),
         "recording_started_at": words.v2_date(recording.started_at_us),
-        "source": "call",
+        "source": "conference" if recording.conference else "call",
         "status": COMPLETED,
         "to": leg.to,
         "updated_at": words.v2_date(recording.updated_at_us),
     }
+
+
+#: Status of view C; all others are shown as processing (Q 3).
+ITEM_STATUS = {COMPLETED: COMPLETED, ABSENT: ABSENT, DELETED: DELETED}
+
+
+def conference_item(
+    words: Words,
+    session: CallSession,
+    leg: CallLeg,
+    recording: Recording,
+    at_us: int,
+    *,
+    keeps_deleted: bool = True,
+) -> View | None:
+    """An item of the list of its conference (view C); None where that doesn't show it.
+
+    Source: ConferenceRetrieveRecordingsResponse; Q 3 (its statuses and durations), Q 51 (whether
+    what was deleted stays in the list).
+    """
+    if not recording.conference or (recording.status == DELETED and not keeps_deleted):
+        return None
+    account, _, sid = _names(words, session, leg, recording)
+    is_final = recording.status in ITEM_STATUS
+    view = {
+        **_common(words, session, leg, recording),
+        "duration": int(words.seconds(recording.length_us)) if is_final else 0,
+        "status": ITEM_STATUS.get(recording.status, "processing"),
+        "subresource_uris": {"transcriptions": None},
+        "uri": f"/v2/texml/Accounts/{account}/Recordings/{sid}.json",
+    }
+    if recording.status == COMPLETED:
+        view["media_url"] = words.link_to(session, leg, recording, at_us)
+    return view
+
+
+def conference_sid(words: Words, session: CallSession, recording: Recording) -> str | None:
+    """The conference that a recording is of, as the wire names it; None: it is of a call."""
+    if not recording.conference:
+        return None
+    n = session.conferences.index(recording.conference) + 1
+    return words.wire_id("conference", session.title, n)
+
+
+def connection_id(words: Words, session: CallSession) -> str:
+    """The connection of a session: its application's."""
+    return session.application.connection_id or words.connection_id
 
 
 def _names(
@@ -123,7 +181,7 @@ def _common(words: Words, session: CallSession, leg: CallLeg, recording: Recordi
     return {
         "account_sid": account,
         "call_sid": call,
-        "conference_sid": None,
+        "conference_sid": conference_sid(words, session, recording),
         "channels": recording.settings.channels,
         "date_created": words.texml_date(recording.created_at_us),
         "date_updated": words.texml_date(recording.updated_at_us),

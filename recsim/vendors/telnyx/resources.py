@@ -1,4 +1,4 @@
-"""What the REST API answers: one recording in four views, their lists, and errors.
+"""What the REST API answers: one recording in four views, and errors. Lists are elsewhere.
 
 The models say what recsim emits; that is narrower than the published schemas, which require
 nothing. The rows of `projection` are proved equal to them by tests.
@@ -120,38 +120,6 @@ class TexmlRecording(TexmlCommon):
         return self
 
 
-class TexmlRecordingList(Wire):
-    """A page of TeXML recordings.
-
-    Source: TexmlGetCallRecordingsResponseBody. A page without a neighbour leaves that link out
-    (assumed: the schema knows no null).
-    """
-
-    recordings: list[TexmlRecording]
-    page: Count
-    """Counted from 0."""
-    page_size: Annotated[int, Field(ge=1)]
-    start: Count
-    """Index of the first item, from 0."""
-    end: Count
-    """Index of the last item, from 0."""
-    first_page_uri: Path
-    previous_page_uri: Path | None = None
-    next_page_uri: Path | None = None
-    uri: Path
-    """This page."""
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if len(self.recordings) > self.page_size:
-            raise ValueError(
-                f"recordings: expected up to {self.page_size}, got {len(self.recordings)}"
-            )
-        if self.recordings:
-            expect("end", self.start + len(self.recordings) - 1, self.end)
-        return self
-
-
 class ConferenceRecordingItem(Wire):
     """A recording in the list of a conference, at the path without `.json` (view C).
 
@@ -253,33 +221,13 @@ class V2RecordingResponse(Wire):
     data: V2Recording
 
 
-class PaginationMeta(Wire):
-    """Where a v2 page is among all.
+class BulkDeleted(Wire):
+    """What deleting many v2 recordings answers: nothing that names one.
 
-    Source: PaginationMeta, seed 003; limits are those of the query.
+    Source: delete a list of call recordings.
     """
 
-    total_pages: Count
-    total_results: Count
-    page_number: Annotated[int, Field(ge=1)]
-    """Counted from 1."""
-    page_size: Annotated[int, Field(ge=1, le=250)]
-
-
-class V2RecordingList(Wire):
-    """A page of v2 recordings.
-
-    Source: RecordingsResponseBody, seed 003.
-    """
-
-    data: list[V2Recording]
-    meta: PaginationMeta
-
-    @model_validator(mode="after")
-    def _fits_its_page(self) -> Self:
-        if len(self.data) > self.meta.page_size:
-            raise ValueError(f"data: expected up to {self.meta.page_size}, got {len(self.data)}")
-        return self
+    status: Literal["ok"]
 
 
 class TexmlError(Wire):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
 
@@ -108,7 +108,8 @@ def linked(
         return None
     for recording in platform.recordings.values():
         session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
-        if words.wire_id("leg", session.title, leg.n) in request.path:
+        name = quote(recording.settings.file_name, safe="")
+        if (name or words.wire_id("leg", session.title, leg.n)) in request.path:
             right = download(words.link_to(session, leg, recording, signed.at_us))
             if right.path == request.path and dict(parse_qsl(right.query)) == params:
                 return recording

@@ -13,14 +13,18 @@ from recsim.core.entities import (
     Application,
     CallLeg,
     CallSession,
+    Conference,
     Message,
     Recording,
+    Wish,
 )
 from recsim.core.platform import Final
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Encoded, Link, Policy
-from recsim.vendors.telnyx import callbacks, ids, lifecycle, projection, storage
+from recsim.vendors.telnyx import agreement, callbacks, ids, lifecycle, projection, storage
+from recsim.vendors.telnyx.account import Account, on_file
 from recsim.vendors.telnyx.defaults import (
+    BY_CONFERENCE,
     BY_DIAL,
     BY_NOUN,
     BY_RECORD,
@@ -63,6 +67,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         empty_skips_action=readings["empty_record_skips_action"] == "true",
         repeats_without_action=readings["record_no_action"] == "same_document",
         circle_limit=CIRCLE_LIMIT,
+        conference_us=parse_duration(readings["conference_limit_s"]),
         fetch_timeout_us=FETCH_TIMEOUT_US,
         delivery_timeout_us=parse_duration(readings["webhook_timeout_secs"]),
         retries_us=RETRIES_US[readings["retry_policy"]],
@@ -92,6 +97,9 @@ def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
 NO_APPLICATION = Application("", "POST")
 """Calls that are asked for by REST name their own instructions, or aren't made."""
 
+NOBODY = Account()
+"""An account that says nothing."""
+
 
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
@@ -100,6 +108,7 @@ class Telnyx:
     """
 
     leg = lifecycle.CALL_LEG
+    conference = lifecycle.CONFERENCE
     recording = lifecycle.RECORDING
     delivery = lifecycle.DELIVERY
     couplings = lifecycle.COUPLINGS
@@ -112,16 +121,17 @@ class Telnyx:
         *,
         readings: Mapping[str, str] | None = None,
         media: Mapping[str, int] | None = None,
-        account_sid: str = "",
+        account: Account = NOBODY,
         application: Application = NO_APPLICATION,
     ) -> None:
+        self.account = account
         self.readings = settled(readings or {})
         self.policy = policy(self.readings, media or {})
         self.defaults = defaults(self.readings)
         self.words = Words(
             seed=seed,
             starts_at_us=starts_at_us,
-            account_sid=account_sid or ids.wire_id(seed, "account", "", 0),
+            account_sid=account.sid or ids.wire_id(seed, "account", "", 0),
             connection_id=ids.wire_id(seed, "connection", "", 0),
             date_format=self.readings["texml_date_format"],
             resource_date_format=self.readings["texml_resource_date_format"],
@@ -134,8 +144,11 @@ class Telnyx:
             self.words,
             self.defaults,
             self._absent_word,
+            account,
             application,
+            parse_duration(self.readings["audio_after_answer_s"]),
             parse_duration(self.readings["command_id_ttl_s"]),
+            self.readings,
         )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
@@ -144,6 +157,8 @@ class Telnyx:
         self.never_recorded = callbacks.never_recorded
         self.call_status = callbacks.call_status
         self.dial_action = callbacks.dial_action
+        self.conference_status = callbacks.conference_status
+        self.conference_action = callbacks.conference_action
         self.gather_action = callbacks.gather_action
         self.queue_wait = callbacks.queue_wait
         self.queue_action = callbacks.queue_action
@@ -152,6 +167,7 @@ class Telnyx:
             record=self.defaults[BY_RECORD],
             noun=self.defaults[BY_NOUN],
             dial=self.defaults[BY_DIAL],
+            conference=self.defaults[BY_CONFERENCE],
             say_us_per_word=round(60 * SECOND_US / float(self.readings["say_words_per_minute"])),
             accepts_absent_on_record=self.readings["record_accept_absent"] == "true",
             records_from_dialing=self.readings["dial_start"] == "leg_created",
@@ -160,6 +176,10 @@ class Telnyx:
     @property
     def _absent_word(self) -> str:
         return ABSENT if self.readings["absent_in_texml_view"] == ABSENT else "stopped"
+
+    def on_file(self, leg: CallLeg) -> Wish | None:
+        """What the account's own settings record of a leg, from its answer on."""
+        return on_file(self.account, self.defaults, leg)
 
     def parse(self, text: str) -> Document:
         """Understand TeXML. Raises TexmlError."""
@@ -177,38 +197,56 @@ class Telnyx:
         """Answer a REST request, or the download of a link."""
         return self.rest.answer(platform, request)
 
+    def disagreement(self, platform: Platform, recording: Recording) -> str:
+        """What contradicts in the views of one recording; empty where they agree."""
+        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        seen = agreement.views(
+            self.words, session, leg, recording, platform.now_us, self._absent_word
+        )
+        return agreement.disagreement(self.words, seen, recording.status)
+
     def row(self, final: Final, recording: Recording, at_us: int) -> dict[str, Any]:
         """What is left of a recording at the end: its status, and each view as of `at_us`."""
         session = final.session
         leg = next(leg for leg in final.legs if leg.key == recording.leg)
+        rooms = {one.key: one for one in final.conferences}
+        conference = rooms.get(recording.conference)
         return {
             "sid": self.wire_id("recording", session.title, recording.n),
             "call": session.title,
             "entity": recording.key,
             "status": recording.status,
-            "legs_by_channel": self.legs_by_channel(session, leg, recording),
+            "legs_by_channel": self.legs_by_channel(session, leg, recording, conference),
             "texml_create": projection.texml_create(self.words, session, leg, recording),
             "texml": projection.texml(
                 self.words, session, leg, recording, at_us, self._absent_word
             ),
-            "conference_item": None,
+            "conference_item": projection.conference_item(
+                self.words, session, leg, recording, at_us, keeps_deleted=self.rest.keeps_tombstones
+            ),
             "v2": projection.v2(self.words, session, leg, recording, at_us),
         }
 
     def legs_by_channel(
-        self, session: CallSession, leg: CallLeg, recording: Recording
+        self,
+        session: CallSession,
+        leg: CallLeg,
+        recording: Recording,
+        conference: Conference | None = None,
     ) -> list[list[str]]:
         """The calls that were heard on each channel, as far as they could be heard at all.
 
-        Source: start call recording (dual: the first leg, and all other audio); guide: Tracks.
+        Source: start call recording (dual: the first leg, and all other audio); conference
+        record_start (dual: whoever made the conference, and everybody else); guide: Tracks.
         """
-        own = [self.wire_id("call", session.title, leg.n)]
-        others = [
-            self.wire_id("call", met.session, met.n)
-            for met in leg.met
-            if met.from_us < recording.ended_at_us and recording.started_at_us < met.until_us
+        first = self.wire_id("call", session.title, leg.n)
+        heard = [
+            self.wire_id("call", one.session, one.n)
+            for one in (conference.voices if conference else leg.met)
+            if one.from_us < recording.ended_at_us and recording.started_at_us < one.until_us
         ]
-        others = list(dict.fromkeys(others))
+        own = [first] if not conference or first in heard else []
+        others = [sid for sid in dict.fromkeys(heard) if sid != first]
         if recording.settings.track != "both":
             return [own if recording.settings.track == INBOUND else others]
         return [own, others] if recording.settings.channels == 2 else [[*own, *others]]

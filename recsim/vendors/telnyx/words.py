@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from urllib.parse import quote
 
 from recsim.core.entities import COMPLETED, NEVER, CallLeg, CallSession, Recording
 from recsim.core.moments import iso_micros, iso_millis, iso_seconds, rfc2822
@@ -81,17 +82,26 @@ class Words:
         return ERROR_CODES.get(lacks) if self.error_codes == "twilio" else None
 
     def link(
-        self, session: str, leg: int, recording: int, started_at_us: int, form: str, at_us: int
+        self,
+        session: str,
+        leg: int,
+        recording: int,
+        started_at_us: int,
+        form: str,
+        at_us: int,
+        *,
+        file_name: str = "",
     ) -> str:
         """A link to stored audio, signed at a moment, good for the readings' lifetime.
 
         Leg and recording by number. Source: docs storing-call-recordings: account, UTC date, leg id
-        and the Unix second of the capture's start (Q 49), pre-signed.
+        and the Unix second of the capture's start (Q 49), pre-signed; record_start: its
+        custom_file_name takes the place of the leg id.
         """
         started_us, signed_us = self.starts_at_us + started_at_us, self.starts_at_us + at_us
-        leg_id = self.wire_id("leg", session, leg)
+        name = quote(file_name, safe="") or self.wire_id("leg", session, leg)
         date, unix_s = iso_micros(started_us)[:10], started_us // SECOND_US
-        key = f"{self.account_sid}/{date}/{leg_id}-{unix_s}.{form}"
+        key = f"{self.account_sid}/{date}/{name}-{unix_s}.{form}"
         stamp = iso_micros(signed_us)[:19].replace("-", "").replace(":", "")
         signed = f"{key} {stamp} {self.wire_id('recording', session, recording)}"
         return (
@@ -116,4 +126,5 @@ class Words:
             recording.started_at_us,
             recording.settings.format,
             at_us,
+            file_name=recording.settings.file_name,
         )

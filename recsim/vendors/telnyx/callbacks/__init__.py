@@ -9,12 +9,14 @@ from recsim.vendors.telnyx.callbacks.actions import (
     QueueAction,
     RecordAction,
     ReferAction,
+    conference_action,
     dial_action,
     gather_action,
     queue_action,
     record_action,
     refer_action,
 )
+from recsim.vendors.telnyx.callbacks.conference import ConferenceStatus, conference_status
 from recsim.vendors.telnyx.callbacks.encoding import PARAMETERS, encode, quoted
 from recsim.vendors.telnyx.callbacks.instructions import (
     Instructions,
@@ -32,6 +34,7 @@ from recsim.vendors.telnyx.callbacks.recording import (
 __all__ = [
     "PARAMETERS",
     "CallStatus",
+    "ConferenceStatus",
     "DialAction",
     "GatherAction",
     "Instructions",
@@ -41,6 +44,8 @@ __all__ = [
     "RecordingStatus",
     "ReferAction",
     "call_status",
+    "conference_action",
+    "conference_status",
     "dial_action",
     "encode",
     "gather_action",

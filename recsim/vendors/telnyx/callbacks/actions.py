@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from recsim.core.entities import (
+    BUSY,
     COMPLETED,
     NEVER,
     NO_ANSWER,
@@ -138,6 +139,16 @@ def dial_action(
         return DialAction(call, None, NO_ANSWER, 0, told)
     length_us = met.until_us - met.from_us
     return DialAction(call, (met.session, met.n), COMPLETED, length_us, told)
+
+
+def conference_action(session: CallSession, leg: CallLeg, is_in: bool, stay_us: int) -> DialAction:
+    """The action request after a `<Dial>` with a `<Conference>` (Q 80).
+
+    Whoever was let in has a call that was completed, and others one that was busy; of the
+    conference itself nothing is told, since docs dial has no fields for it.
+    """
+    call = instructions(session, leg)
+    return DialAction(call, None, COMPLETED if is_in else BUSY, stay_us, None)
 
 
 def _met(session: CallSession, leg: CallLeg, other: CallLeg) -> Met | None:

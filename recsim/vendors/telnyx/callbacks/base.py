@@ -20,6 +20,8 @@ class Recorded(NamedTuple):
     length_us: int
     signed_at_us: int
     """-1: no link."""
+    file_name: str = ""
+    """Empty: as the vendor names files."""
 
 
 def recorded(recording: Recording, now_us: int, *, has_link: bool) -> Recorded:
@@ -30,6 +32,7 @@ def recorded(recording: Recording, now_us: int, *, has_link: bool) -> Recorded:
         recording.settings.format,
         recording.length_us,
         now_us if has_link else -1,
+        recording.settings.file_name,
     )
 
 
@@ -51,7 +54,15 @@ def call_params(words: Words, session: str, leg: int) -> dict[str, str]:
 
 def link(words: Words, session: str, leg: int, told: Recorded) -> str:
     """The link to a recording that has one."""
-    return words.link(session, leg, told.n, told.started_at_us, told.format, told.signed_at_us)
+    return words.link(
+        session,
+        leg,
+        told.n,
+        told.started_at_us,
+        told.format,
+        told.signed_at_us,
+        file_name=told.file_name,
+    )
 
 
 def recorded_params(words: Words, session: str, leg: int, told: Recorded | None) -> dict[str, str]:

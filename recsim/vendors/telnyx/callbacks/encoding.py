@@ -13,7 +13,7 @@ from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from recsim.core.entities import Message
 from recsim.core.vendor import Encoded
-from recsim.vendors.telnyx.callbacks import actions, instructions, progress, recording
+from recsim.vendors.telnyx.callbacks import actions, conference, instructions, progress, recording
 from recsim.vendors.telnyx.callbacks.base import Params
 from recsim.vendors.telnyx.words import Words
 
@@ -31,6 +31,7 @@ PARAMETERS = (
     *("DialCallSid", "DialCallSidLegacy", "DialCallStatus", "DialCallDuration"),
     *("SpeechResult", "Confidence"),
     *("QueueSid", "QueuePosition", "CurrentQueueSize", "QueueTime", "AvgQueueTime"),
+    *("ConferenceSid", "FriendlyName", "StatusCallbackEvent", "ParticipantLabel"),
     *("QueueResult", "ReferCallStatus", "NotifySipResponseCode", "ReferSipResponseCode"),
 )
 
@@ -44,6 +45,7 @@ GET_HEADERS = FORM_HEADERS[1:]
 WRITE: dict[type[Any], Callable[[Words, Any], Params]] = {
     recording.RecordingStatus: recording.recording_status_params,
     progress.CallStatus: progress.call_status_params,
+    conference.ConferenceStatus: conference.conference_status_params,
     instructions.Instructions: instructions.instruction_params,
     instructions.QueueWait: instructions.queue_params,
     actions.RecordAction: actions.record_params,

@@ -92,19 +92,25 @@ def _since_us(leg: CallLeg) -> int:
 
 def instruction_params(words: Words, facts: Instructions) -> Params:
     """Parameters of an instruction fetch."""
-    is_sip = facts.from_.startswith("sip:")
     params = call_params(words, facts.session, facts.leg)
     params["ConnectionId"] = facts.connection_id or words.connection_id
     params["CallerId"] = facts.caller_name or facts.from_
-    params["CallingPartyType"] = "sip" if is_sip else "pstn"
-    params["From"] = facts.from_
-    params["To"] = facts.to
+    params |= parties(facts)
     params["CallStatus"] = facts.call_status
-    if is_sip:
-        params["FromSipUri"] = facts.from_
-    if facts.to.startswith("sip:"):
-        params["ToSipUri"] = facts.to
+    params |= sip_uris(facts)
     return tuple(params.items())
+
+
+def parties(facts: Instructions) -> dict[str, str]:
+    """Who called whom, and from where."""
+    kind = "sip" if facts.from_.startswith("sip:") else "pstn"
+    return {"CallingPartyType": kind, "From": facts.from_, "To": facts.to}
+
+
+def sip_uris(facts: Instructions) -> dict[str, str]:
+    """The SIP addresses among them."""
+    both = {"FromSipUri": facts.from_, "ToSipUri": facts.to}
+    return {name: address for name, address in both.items() if address.startswith("sip:")}
 
 
 def queue_params(words: Words, facts: QueueWait) -> Params:

@@ -15,11 +15,17 @@ from recsim.core.errors import TexmlError
 from recsim.core.units import LONGEST_US, SECOND_US
 from recsim.vendors.telnyx.call_projection import call_resource
 from recsim.vendors.telnyx.defaults import BY_CALL
-from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found, v2_error
+from recsim.vendors.telnyx.rest.errors import (
+    INVALID,
+    MISSING,
+    answered,
+    pointer,
+    refused,
+    texml_not_found,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import (
     EVENTS,
-    INVALID,
     METHOD,
     TRACK,
     Parameter,
@@ -98,14 +104,11 @@ def initiate(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     asked = read(exchange.body(), INITIATE, pointer)
     application = exchange.rest.application
     if not (asked["Url"] or asked["Texml"] or application.voice_url):
-        raise v2_error(422, "10004", "Missing required parameter", pointer("Url"))
+        raise refused(MISSING, pointer("Url"))
     instructed(exchange, asked)
     setup = setup_of(exchange, asked)
-    platform, title = exchange.platform, exchange.request.session
-    if not title:
-        platform.untitled += 1
-        title = f"api {platform.untitled}"
-    legs.place(platform, title, asked["From"], asked["To"], application, setup)
+    title = exchange.title()
+    legs.place(exchange.platform, title, asked["From"], asked["To"], application, setup)
     return answered(200, {"from": asked["From"], "to": asked["To"], "status": QUEUED})
 
 
@@ -115,12 +118,12 @@ def instructed(exchange: Exchange, asked: Mapping[str, Any]) -> None:
     Source: CallCallsParams, of whose bodies none has both; assumed: the error.
     """
     if asked["Url"] and asked["Texml"]:
-        raise v2_error(422, *INVALID, pointer("Texml"), "expected Url or Texml, got both")
+        raise refused(INVALID, pointer("Texml"), "expected Url or Texml, got both")
     if asked["Texml"]:
         try:
             exchange.platform.parse(asked["Texml"])
         except TexmlError as error:
-            raise v2_error(422, *INVALID, pointer("Texml"), str(error)) from None
+            raise refused(INVALID, pointer("Texml"), str(error)) from None
 
 
 def setup_of(exchange: Exchange, asked: Mapping[str, Any]) -> Setup:
@@ -180,7 +183,7 @@ def update_call(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     platform, leg = exchange.platform, exchange.leg(names)
     asked = read(exchange.body(), UPDATE, pointer)
     if not any(asked.values()):
-        raise v2_error(422, "10004", "Missing required parameter")
+        raise refused(MISSING)
     instructed(exchange, asked)
     if platform.is_over(leg):
         raise texml_not_found()

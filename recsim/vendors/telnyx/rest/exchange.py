@@ -11,10 +11,25 @@ from urllib.parse import parse_qsl
 import orjson
 
 from recsim.core.commands import Request
-from recsim.core.entities import DELETED, CallLeg, Recording
+from recsim.core.entities import (
+    DELETED,
+    NEVER,
+    CallLeg,
+    CallSession,
+    Conference,
+    Recording,
+)
 from recsim.core.errors import TriggerError
-from recsim.vendors.telnyx.rest.errors import texml_not_found, v2_error
-from recsim.vendors.telnyx.rest.parameters import INVALID, Body
+from recsim.vendors.telnyx.conference_projection import conference_id
+from recsim.vendors.telnyx.rest.errors import (
+    FORBIDDEN,
+    INVALID,
+    NO_AUDIO,
+    NOT_ANSWERED,
+    refused,
+    texml_not_found,
+)
+from recsim.vendors.telnyx.rest.parameters import Body
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -40,9 +55,14 @@ class Exchange:
         return {key.lower(): value for key, value in self.request.headers}.get(name, "")
 
     def authorized(self, route: Route) -> None:
-        """Refuse a request without a Bearer key."""
-        if not re.fullmatch(r"Bearer \S+", self.header("authorization")):
-            raise v2_error(401, *route.unauthorized)
+        """Refuse a request without a Bearer key that is good, and good for this."""
+        found = re.fullmatch(r"Bearer (\S+)", self.header("authorization"))
+        account = self.rest.account
+        known = (*account.keys, *account.restricted_keys)
+        if not found or (account.keys and found[1] not in known):
+            raise refused(route.unauthorized)
+        if route.is_recordings and found[1] in account.restricted_keys:
+            raise refused(FORBIDDEN)
 
     def of_account(self, names: Mapping[str, str]) -> None:
         """Refuse a path of another account: there is nothing to be found."""
@@ -60,10 +80,50 @@ class Exchange:
     def leg_with(self, sid: str) -> CallLeg | None:
         """The leg with that id, if there is one."""
         for leg in self.platform.legs.values():
-            title = self.platform.sessions[leg.session].title
-            if self.words.wire_id("call", title, leg.n) == sid:
+            if self.call_sid(leg) == sid:
                 return leg
         return None
+
+    def call_sid(self, leg: CallLeg) -> str:
+        """What the wire calls a leg."""
+        return self.words.wire_id("call", self.platform.sessions[leg.session].title, leg.n)
+
+    def answered(self, leg: CallLeg) -> None:
+        """Refuse what can only be done with a call that is answered."""
+        if leg.answered_at_us == NEVER:
+            raise refused(NOT_ANSWERED)
+
+    def audible(self, leg: CallLeg) -> None:
+        """Refuse what takes audio, before there is any. Source: Q 35, Q 75."""
+        self.answered(leg)
+        if self.platform.now_us < leg.answered_at_us + self.rest.audio_after_us:
+            raise refused(NO_AUDIO)
+
+    def title(self) -> str:
+        """What to call the session that this request makes."""
+        if self.request.session:
+            return self.request.session
+        self.platform.untitled += 1
+        return f"api {self.platform.untitled}"
+
+    def conference(self, names: Mapping[str, str]) -> Conference:
+        """The conference that a path names below its account, over or not."""
+        self.of_account(names)
+        conference = self.conference_with(names["conference"])
+        if conference is None:
+            raise texml_not_found()
+        return conference
+
+    def conference_with(self, sid: str) -> Conference | None:
+        """The conference with that id, if there is one."""
+        for conference in self.platform.conferences.values():
+            if conference_id(self.words, self.platform, conference) == sid:
+                return conference
+        return None
+
+    def owners(self, recording: Recording) -> tuple[CallSession, CallLeg]:
+        """The session and the leg that a recording says it is of."""
+        return self.platform.sessions[recording.session], self.platform.legs[recording.leg]
 
     def recording(self, sid: str) -> Recording | None:
         """The recording with that id, unless it was deleted."""
@@ -104,7 +164,7 @@ class Exchange:
         except orjson.JSONDecodeError:
             found = None
         if not isinstance(found, dict):
-            raise v2_error(422, *INVALID, detail="expected a JSON object")
+            raise refused(INVALID, detail="expected a JSON object")
         return found
 
     def query(self) -> Body:

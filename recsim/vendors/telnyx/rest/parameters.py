@@ -7,24 +7,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from recsim.core.documents import is_callable
-from recsim.vendors.telnyx.rest.errors import v2_error
+from recsim.core.units import DAY_US
+from recsim.vendors.telnyx.rest.errors import (
+    INVALID,
+    MISSING,
+    NO_NUMBER,
+    OUTSIDE,
+    UNLISTED,
+    Error,
+    refused,
+)
 
 Body = Mapping[str, object]
 """Parameters by name; a null in a JSON body is as none."""
 
 
 class ParameterError(Exception):
-    """A value that a parameter can't have: code and title of the error, and what would be right.
+    """A value that a parameter can't have: which error that is, and what would be right.
 
-    Never leaves this module.
+    Never leaves `read`.
     """
 
-    def __init__(self, code: str, title: str, detail: str = "") -> None:
-        super().__init__(code, title, detail)
-        self.code, self.title, self.detail = code, title, detail
+    def __init__(self, error: Error, detail: str = "") -> None:
+        super().__init__(error, detail)
+        self.error, self.detail = error, detail
 
 
 class Parameter(NamedTuple):
@@ -50,32 +60,29 @@ def read(
         found = body.get(name)
         if found is None:
             if row.is_required:
-                raise v2_error(422, "10004", "Missing required parameter", where(name))
+                raise refused(MISSING, where(name))
             values[name] = row.default
             continue
         try:
             values[name] = row.read(found)
         except ParameterError as error:
-            raise v2_error(422, error.code, error.title, where(name), error.detail) from None
+            raise refused(error.error, where(name), error.detail) from None
     return values
 
-
-INVALID = ("10015", "Invalid value")
-"""Code 10015 is of an invalid connection_id; assumed: of any other value too."""
-UNLISTED = ("10032", "Invalid enumerated value")
-OUTSIDE = ("10033", "Value outside of range")
-NO_NUMBER = ("10016", "Phone number must be in +E164 format")
 
 NUMBER = re.compile(r"\+[1-9][0-9]{1,14}")
 SIP = re.compile(r"sips?:[!-~]+", re.IGNORECASE)
 DISPLAYED = re.compile(r"[A-Za-z0-9 _~!.+-]{0,128}")
-DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+CLOCK = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+OFFSET = r"Z|[+-][0-9]{2}:[0-9]{2}"
 
 
 def text(value: object) -> str:
     """Any text."""
     if not isinstance(value, str):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return value
 
 
@@ -84,7 +91,7 @@ def flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     if value not in ("true", "false"):
-        raise ParameterError(*UNLISTED)
+        raise ParameterError(UNLISTED)
     return value == "true"
 
 
@@ -93,7 +100,7 @@ def choice(options: Mapping[str, Any]) -> Callable[[object], Any]:
 
     def chosen(value: object) -> Any:
         if not isinstance(value, str) or value not in options:
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return options[value]
 
     return chosen
@@ -104,7 +111,7 @@ def one_of(*words: str) -> Callable[[object], str]:
 
     def chosen(value: object) -> str:
         if not isinstance(value, str) or value not in words:
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return value
 
     return chosen
@@ -116,7 +123,7 @@ def some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
     def chosen(value: object) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(text(value).split()))
         if not set(found) <= set(words):
-            raise ParameterError(*UNLISTED)
+            raise ParameterError(UNLISTED)
         return found
 
     return chosen
@@ -129,9 +136,9 @@ def whole(low: int, high: int, unit: int = 1) -> Callable[[object], int]:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
             value = int(value)
         if type(value) is not int:
-            raise ParameterError(*INVALID)
+            raise ParameterError(INVALID)
         if not low <= value <= high:
-            raise ParameterError(*OUTSIDE)
+            raise ParameterError(OUTSIDE)
         return value * unit
 
     return number
@@ -141,7 +148,7 @@ def url(value: object) -> str:
     """An absolute URL; an empty one is none."""
     found = text(value)
     if found and (not is_callable(found) or any("\ud800" <= char <= "\udfff" for char in found)):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return found
 
 
@@ -149,7 +156,7 @@ def party(value: object) -> str:
     """A number in E.164, or a SIP URI."""
     found = text(value)
     if not (NUMBER.fullmatch(found) or SIP.fullmatch(found)):
-        raise ParameterError(*NO_NUMBER)
+        raise ParameterError(NO_NUMBER)
     return found
 
 
@@ -157,16 +164,110 @@ def display_name(value: object) -> str:
     """What a telephone shows of a caller. Source: CallCallsParams, CallerId."""
     found = text(value)
     if not DISPLAYED.fullmatch(found):
-        raise ParameterError(*INVALID)
+        raise ParameterError(INVALID)
     return found
 
 
-def day(value: object) -> str:
-    """A date, as `2026-01-05`."""
+def number(value: object) -> str:
+    """A number to look for, without its plus sign, which a query may turn into a blank (Q 65)."""
+    return text(value).lstrip("+ ")
+
+
+def uuid(value: object) -> str:
+    """A UUID, in small letters."""
     found = text(value)
-    if not DAY.fullmatch(found):
-        raise ParameterError(*INVALID)
-    return found
+    if not UUID.fullmatch(found):
+        raise ParameterError(INVALID)
+    return found.lower()
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER_US = 10**18
+
+
+class Span(NamedTuple):
+    """Moments that are asked for, in µs since the Unix epoch."""
+
+    from_us: int
+    until_us: int
+    """The first that is not."""
+
+    def holds(self, epoch_us: int) -> bool:
+        """Whether a moment is one of them."""
+        return self.from_us <= epoch_us < self.until_us
+
+
+Dates = Callable[[object], Span]
+
+
+def day(value: object) -> Span:
+    """A date, as `2026-01-05`. Assumed: of UTC."""
+    return span(text(value), DAY_US, DAY)
+
+
+def moment(unit_us: int) -> Dates:
+    """A date, or a date-time in ISO 8601, which stands for the `unit_us` that are written alike.
+
+    Assumed: without an offset it is UTC; a plus sign may have become a blank, as in numbers.
+    """
+
+    def at(value: object) -> Span:
+        found = text(value)
+        if len(found) == 10:
+            return day(found)
+        return span(found.replace(" ", "+"), unit_us, rf"{DAY}{CLOCK}({OFFSET})?")
+
+    return at
+
+
+def span(written: str, unit_us: int, pattern: str) -> Span:
+    """The `unit_us` that what is written falls into."""
+    try:
+        found = datetime.fromisoformat(written) if re.fullmatch(pattern, written) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise ParameterError(INVALID)
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    from_us = (aware - EPOCH) // timedelta(microseconds=1) // unit_us * unit_us
+    return Span(from_us, from_us + unit_us)
+
+
+def since(dates: Dates) -> Dates:
+    """From a date on, itself included."""
+    return lambda value: dates(value)._replace(until_us=FOREVER_US)
+
+
+def until(dates: Dates) -> Dates:
+    """Up to a date, itself included."""
+    return lambda value: dates(value)._replace(from_us=-FOREVER_US)
+
+
+def compared(dates: Dates) -> Dates:
+    """A date, or an inequality: a date after `>=`, `>`, `<=` or `<`."""
+
+    def asked(value: object) -> Span:
+        found = text(value)
+        for sign in (">=", "<=", ">", "<"):
+            if found.startswith(sign):
+                one = dates(found.removeprefix(sign))
+                if sign[0] == ">":
+                    return Span(one.from_us if sign == ">=" else one.until_us, FOREVER_US)
+                return Span(-FOREVER_US, one.until_us if sign == "<=" else one.from_us)
+        return dates(found)
+
+    return asked
+
+
+#: What may follow the name of a date that is filtered by. The client spells inequalities with `<`
+#: and `>`, the description with `_lt` and `_gt`.
+SIGNS = ("", ">", "_gt", "<", "_lt")
+
+
+def in_time(filters: Mapping[str, Any], moments: Mapping[str, int]) -> bool:
+    """Whether moments, in µs since the Unix epoch by the name of their date, are asked for."""
+    asked = [(filters[name + sign], at_us) for name, at_us in moments.items() for sign in SIGNS]
+    return all(not dates or dates.holds(at_us) for dates, at_us in asked)
 
 
 METHOD = one_of("GET", "POST")

@@ -11,9 +11,29 @@ from urllib.parse import unquote
 from recsim.core.commands import Answer, Request
 from recsim.core.entities import Application
 from recsim.vendors.telnyx import storage
+from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.defaults import SourceDefault
-from recsim.vendors.telnyx.rest import call_list, calls, commands, recordings
-from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
+from recsim.vendors.telnyx.rest import (
+    call_commands,
+    call_list,
+    calls,
+    conference_commands,
+    conferences,
+    dialing,
+    participants,
+    recording_lists,
+    recordings,
+    v2_recordings,
+)
+from recsim.vendors.telnyx.rest.errors import (
+    NO_KEY,
+    NO_PATH,
+    UNAUTHORIZED,
+    Error,
+    RestError,
+    refused,
+    texml_not_found,
+)
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -29,13 +49,27 @@ class Rest:
     defaults: Mapping[str, SourceDefault]
     absent_word: str
     """Status of an absent recording in the TeXML body."""
+    account: Account
     application: Application
     """On file for calls that are asked for here."""
+    audio_after_us: int
+    """From the answer of a call until there is something to be recorded."""
     command_window_us: int
     """How long a repeated command_id is ignored; 0: for ever."""
+    readings: Mapping[str, str]
+    """Those that one request alone is about are looked up where it is answered."""
+
+    @property
+    def keeps_tombstones(self) -> bool:
+        """Whether a deleted recording stays in the list of its conference."""
+        return self.readings["keep_tombstones"] == "true"
 
     def answer(self, platform: Platform, request: Request) -> Answer:
-        """Answer a request, issuing what it asks for. A refused one changes nothing."""
+        """Answer a request, issuing what it asks for. A refused one changes nothing.
+
+        Assumed: a path that is known by other methods only is not found, and neither is one that
+        nobody knows, whatever the key.
+        """
         if storage.is_storage(request):
             return storage.answer(self.words, platform, request)
         exchange = Exchange(self, platform, request)
@@ -47,7 +81,8 @@ class Rest:
                     return route.handler(exchange, names)
                 except RestError as error:
                     return error.answer
-        return texml_not_found().answer
+        is_texml = request.path.startswith("/v2/texml/")
+        return (texml_not_found() if is_texml else refused(NO_PATH)).answer
 
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
@@ -57,18 +92,22 @@ class Route(NamedTuple):
     """One row: which requests a function answers."""
 
     method: str
+    template: str
+    """The path, with names in braces."""
     path: re.Pattern[str]
     handler: Handler
-    unauthorized: tuple[str, str]
-    """Code and title of the error for a request without a key."""
+    unauthorized: Error
+    """What a request without a key is answered."""
+    is_recordings: bool
+    """It is of the recordings API, for which some keys are not good."""
 
 
 def route(method: str, path: str, handler: Handler) -> Route:
     """A row, from a path with names in braces."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
-    is_recording = path.startswith("/v2/recordings")
-    unauthorized = ("401", "Unauthorized") if is_recording else ("10009", "Authentication failed")
-    return Route(method, re.compile(pattern), handler, unauthorized)
+    is_recordings = path.startswith("/v2/recordings")
+    unauthorized = UNAUTHORIZED if is_recordings else NO_KEY
+    return Route(method, path, re.compile(pattern), handler, unauthorized, is_recordings)
 
 
 # fmt: off
@@ -85,9 +124,29 @@ ROUTES = (
     route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{recording}.json", recordings.update_recording),
     route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording),
     route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording),
-    route("GET",    "/v2/recordings/{recording}",                                            recordings.fetch_v2_recording),
-    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  commands.stop),
-    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 commands.pause),
-    route("POST",   "/v2/calls/{call}/actions/record_resume",                                commands.resume),
+    route("GET",    "/v2/texml/Accounts/{account}/Recordings.json",                          recording_lists.of_account),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recording_lists.of_call),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings.json", recording_lists.of_conference),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings",      recording_lists.items_of_conference),
+    route("GET",    "/v2/recordings",                                                        v2_recordings.list_recordings),
+    route("POST",   "/v2/recordings/actions/delete",                                         v2_recordings.delete_recordings),
+    route("GET",    "/v2/recordings/{recording}",                                            v2_recordings.fetch_recording),
+    route("DELETE", "/v2/recordings/{recording}",                                            v2_recordings.delete_recording),
+    route("POST",   "/v2/calls/{call}/actions/record_start",                                 call_commands.start),
+    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  call_commands.stop),
+    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 call_commands.pause),
+    route("POST",   "/v2/calls/{call}/actions/record_resume",                                call_commands.resume),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences",                              conferences.list_conferences),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.fetch_conference),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.update_conference),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    participants.list_participants),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    dialing.dial_participant),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.fetch_participant),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.update_participant),
+    route("DELETE", "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.remove_participant),
+    route("POST",   "/v2/conferences/{conference}/actions/record_start",                     conference_commands.start),
+    route("POST",   "/v2/conferences/{conference}/actions/record_stop",                      conference_commands.stop),
+    route("POST",   "/v2/conferences/{conference}/actions/record_pause",                     conference_commands.pause),
+    route("POST",   "/v2/conferences/{conference}/actions/record_resume",                    conference_commands.resume),
 )
 # fmt: on

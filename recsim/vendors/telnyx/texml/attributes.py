@@ -12,9 +12,11 @@ from recsim.core.entities import ABSENT, COMPLETED, IN_PROGRESS
 from recsim.core.units import SECOND_US
 from recsim.vendors.telnyx.texml.values import (
     ANALYSIS,
+    BEEP,
     CALL,
     CALLER,
     CHANNELS,
+    CONFERENCE_RECORD,
     DIGITS,
     DISPLAY,
     ENGINE,
@@ -31,6 +33,7 @@ from recsim.vendors.telnyx.texml.values import (
     MODE,
     MS_US,
     NOUN_CHANNELS,
+    PARTICIPANTS,
     REASON,
     RECORD_WORD,
     RING,
@@ -43,6 +46,7 @@ from recsim.vendors.telnyx.texml.values import (
     TONES,
     TRACK,
     TRIM,
+    TRIM_WORD,
     URL,
     WORDS,
     Kind,
@@ -189,6 +193,29 @@ QUEUE = {
     "method": Attribute(METHOD, "POST",  "docs dial, Queue"),
 }
 
+CONFERENCE = {
+    #                                          kind         default                      spec
+    "muted":                         Attribute(FLAG,        False,                       "docs conference"),
+    "startConferenceOnEnter":        Attribute(FLAG,        True,                        "docs conference"),
+    "endConferenceOnExit":           Attribute(FLAG,        False,                       "docs conference"),
+    "maxParticipants":               Attribute(PARTICIPANTS, 250,                        "docs conference; Q 9; assumed: of whoever makes the conference"),
+    "beep":                          Attribute(BEEP,        (True, True),                "docs conference"),
+    "participantLabel":              Attribute(TEXT,        "",                          "docs conference"),
+    "record":                        Attribute(CONFERENCE_RECORD, False,                 "docs conference"),
+    "recordBeep":                    Attribute(FLAG,        OfSource("beep"),            "docs conference"),
+    "recordingStatusCallback":       Attribute(URL,         "",                          "docs conference"),
+    "recordingStatusCallbackMethod": Attribute(METHOD,      "POST",                      "docs conference"),
+    "recordingStatusCallbackEvent":  Attribute(WORDS,       OfSource("callback_events"), "docs conference: words of EVENTS"),
+    "recordingTimeout":              Attribute(LENGTH,      OfSource("silence_us"),      "docs conference"),
+    "trim":                          Attribute(TRIM_WORD,   OfSource("is_trimmed"),      "docs conference; Q 2"),
+    "sendRecordingUrl":              Attribute(FLAG,        True,                        "docs conference"),
+    "statusCallback":                Attribute(URL,         "",                          "docs conference"),
+    "statusCallbackMethod":          Attribute(METHOD,      "POST",                      "docs conference"),
+    "statusCallbackEvent":           Attribute(WORDS,       (),                          "docs conference: words of EVENTS"),
+    "waitUrl":                       Attribute(URL,         "",                          "docs conference; assumed: without it nothing is heard"),
+    "waitMethod":                    Attribute(METHOD,      "POST",                      "docs conference"),
+}
+
 ENQUEUE = {
     #                            kind      default            spec
     "action":          Attribute(URL,      "",                "docs enqueue"),
@@ -241,6 +268,7 @@ STREAM = {
 
 ATTRIBUTES: dict[str, dict[str, Attribute]] = {
     "Response": {},
+    "Conference": CONFERENCE,
     "Connect": {},
     "Dial": DIAL,
     "Enqueue": ENQUEUE,
@@ -268,7 +296,6 @@ ATTRIBUTES: dict[str, dict[str, Attribute]] = {
 class Offered(NamedTuple):
     """The words that an attribute of events takes."""
 
-    attribute: str
     events: tuple[str, ...]
     others: tuple[str, ...] = ()
     """Words that only the pages of other elements offer (Q 8)."""
@@ -277,13 +304,18 @@ class Offered(NamedTuple):
 
 
 OF_RECORDING = "recordingStatusCallbackEvent"
-OF_CALL = "statusCallbackEvent"
+OF_STATUS = "statusCallbackEvent"
+RECORDING_WORDS = (IN_PROGRESS, COMPLETED, ABSENT)
 CALL_WORDS = ("initiated", "ringing", "answered", "amd", "dtmf", "completed")
+CONFERENCE_WORDS = ("start", "end", "join", "leave", "speaker")
 
 EVENTS = {
-    "Record": Offered(OF_RECORDING, (IN_PROGRESS, COMPLETED), (ABSENT,)),
-    "Recording": Offered(OF_RECORDING, (IN_PROGRESS, COMPLETED, ABSENT)),
-    "Dial": Offered(OF_RECORDING, (IN_PROGRESS, COMPLETED, ABSENT)),
-    "Number": Offered(OF_CALL, CALL_WORDS, untold=("amd", "dtmf")),
-    "Sip": Offered(OF_CALL, CALL_WORDS, untold=("amd", "dtmf")),
+    ("Record", OF_RECORDING): Offered((IN_PROGRESS, COMPLETED), (ABSENT,)),
+    ("Recording", OF_RECORDING): Offered(RECORDING_WORDS),
+    ("Dial", OF_RECORDING): Offered(RECORDING_WORDS),
+    ("Conference", OF_RECORDING): Offered(RECORDING_WORDS),
+    ("Conference", OF_STATUS): Offered(CONFERENCE_WORDS),
+    ("Number", OF_STATUS): Offered(CALL_WORDS, untold=("amd", "dtmf")),
+    ("Sip", OF_STATUS): Offered(CALL_WORDS, untold=("amd", "dtmf")),
 }
+"""By element and attribute."""

@@ -1,13 +1,18 @@
-"""`<Dial>` and its nouns: whom to call, whom to take from a queue, and what is recorded of it."""
+"""`<Dial>`: whom to call, whom to take from a queue, and what is recorded of it.
+
+What its `<Conference>` asks for stands in `conferences`.
+"""
 
 from __future__ import annotations
 
 import re
 
 from recsim.core.entities import RecordingSettings, Subscription
+from recsim.core.verbs.conference import DialConference
 from recsim.core.verbs.dial import AT_DIAL, Dial, Target
 from recsim.core.verbs.queue import DialQueue
 from recsim.vendors.telnyx.elements import BLANK, Element, Text
+from recsim.vendors.telnyx.texml.conferences import into_conference
 from recsim.vendors.telnyx.texml.reader import Reader, Values, tones_us
 from recsim.vendors.telnyx.texml.values import Recorded, like
 
@@ -21,7 +26,9 @@ PUNCTUATION = re.compile(r"[\s().-]")
 """What people put between the digits of a number; assumed to count for nothing."""
 
 
-def dial(reader: Reader, element: Element, values: Values) -> Dial | DialQueue | None:
+def dial(
+    reader: Reader, element: Element, values: Values
+) -> Dial | DialQueue | DialConference | None:
     """`<Dial>`; assumed: of nouns that can't be combined, the first one counts."""
     nouns = called(reader, element)
     if not nouns:
@@ -32,9 +39,7 @@ def dial(reader: Reader, element: Element, values: Values) -> Dial | DialQueue |
     reader.only(element, first, [noun for noun in nouns[1:] if noun.name not in alike])
     if first.name == "Conference":
         unrecorded(reader, element, values["record"], first)
-        text = "Dial: 'Conference' is not simulated, and the Dial is skipped"
-        reader.note((first.line, first.column), "not-simulated", text)
-        return None
+        return into_conference(reader, element, values, first)
     if first.name == "Queue":
         unrecorded(reader, element, values["record"], first)
         return from_queue(reader, element, values, first)

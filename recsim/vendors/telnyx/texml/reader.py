@@ -15,7 +15,6 @@ from recsim.vendors.telnyx.texml.attributes import (
     ATTRIBUTES,
     EVENTS,
     Attribute,
-    Offered,
     OfSource,
 )
 from recsim.vendors.telnyx.texml.values import URL, WORDS, Kind
@@ -88,6 +87,8 @@ class Settled:
     """Of `<Recording>`, the noun of `<Start>`."""
     dial: RecordingDefaults
     """Of `<Dial>`."""
+    conference: RecordingDefaults
+    """Of `<Conference>`."""
     say_us_per_word: int
     accepts_absent_on_record: bool
     records_from_dialing: bool
@@ -103,6 +104,7 @@ class Reader:
             "Record": settled.record,
             "Recording": settled.noun,
             "Dial": settled.dial,
+            "Conference": settled.conference,
         }
         self.findings: list[Finding] = []
 
@@ -138,7 +140,7 @@ class Reader:
             if kind is URL:
                 self.url(place, name, value)
             elif kind is WORDS:
-                values[name] = self.events(element, table, EVENTS[element.name], values[name])
+                values[name] = self.events(element, name, values[name])
         return values
 
     def default(self, element: Element, row: Attribute) -> Any:
@@ -225,15 +227,14 @@ class Reader:
     def events(
         self,
         element: Element,
-        table: Mapping[str, Attribute],
-        offered: Offered,
+        name: str,
         asked: tuple[str, ...],
     ) -> tuple[str, ...]:
         """Of the words asked for, those that an element can tell its callback URL (Q 8).
 
         Assumed: when none is left, the default holds.
         """
-        name = offered.attribute
+        offered = EVENTS[element.name, name]
         place, expected = element.places[name], " or ".join(offered.events)
         others = offered.others if self.settled.accepts_absent_on_record else ()
         kept = tuple(word for word in asked if word in (*offered.events, *others))
@@ -248,4 +249,4 @@ class Reader:
         if untold := [found(word) for word in kept if word in offered.untold]:
             said = f"no callback {' or '.join(untold)} is simulated, and none is sent"
             self.without_effect(element, name, said)
-        return kept or tuple(self.default(element, table[name]))
+        return kept or tuple(self.default(element, ATTRIBUTES[element.name][name]))

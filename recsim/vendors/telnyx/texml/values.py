@@ -142,6 +142,24 @@ DIAL_RECORD_MEANT = {
     "record-from-start": "record-from-answer",
 }
 
+#: What stands in `<Conference record>` by mistake, and what would be right.
+CONFERENCE_RECORD_MEANT = {
+    "true": "record-from-start",
+    "false": "do-not-record",
+    "record-from-answer": "record-from-start",
+    "record-from-ringing": "record-from-start",
+    "record-from-answer-dual": "record-from-start",
+    "record-from-ringing-dual": "record-from-start",
+}
+
+#: What `<Conference beep>` lets the others hear: whoever comes, whoever leaves.
+CONFERENCE_BEEP = {
+    "true": (True, True),
+    "false": (False, False),
+    "onEnter": (True, False),
+    "onExit": (False, True),
+}
+
 #: What `<Gather input>` hears: keys, speech.
 INPUT = {"dtmf": (True, False), "speech": (False, True), "dtmf speech": (True, True)}
 
@@ -164,6 +182,13 @@ REASON = choice({"rejected": "reject", "busy": "busy"})
 FORMAT = choice({"mp3": "mp3", "wav": "wav"})
 LENGTH = whole(0, 14400, SECOND_US)
 ENGINE = choice({"A": "A", "B": "B"})
+
+TRIM_WORD = choice({"trim-silence": True, "do-not-trim": False})
+CONFERENCE_RECORD = choice(
+    {"do-not-record": False, "record-from-start": True}, meant=CONFERENCE_RECORD_MEANT
+)
+BEEP = choice(CONFERENCE_BEEP)
+PARTICIPANTS = whole(2, 250)
 
 RING = whole(5, 120, SECOND_US)
 CALL = whole(60, 14400, SECOND_US)

@@ -64,7 +64,7 @@ NOUNS = (
     NounFact("Connect", "AIAssistant",       False, "assumed: as where it stands alone"),
     NounFact("Connect", "ConversationRelay", False, "assumed: as where it stands alone"),
     NounFact("Connect", "Stream",        True,  "docs connect, stream; assumed: the first counts"),
-    NounFact("Dial",    "Conference",    False, "docs dial, conference"),
+    NounFact("Dial",    "Conference",    True,  "docs dial, conference; assumed: without a name, the one without one"),
     NounFact("Dial",    "Number",        True,  "docs dial; assumed: + or a digit first, at most 20 digits; punctuation counts for nothing"),
     NounFact("Dial",    "Queue",         True,  "docs dial; assumed: without a name, the queue without one"),
     NounFact("Dial",    "Sip",           True,  "docs dial; assumed: sip: or sips:, and a host"),
@@ -115,5 +115,6 @@ RULES = {
     "stray-text": "text stands where none belongs, and is skipped",
     "unknown-attribute": "the element has no such attribute; it is passed over",
     "unknown-child": "an element stands where it doesn't belong, and is skipped",
+    "without-effect": "an attribute stands where it does nothing",
     "unknown-verb": "TeXML has no such verb; it is skipped",
 }
