@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from readme import TEXML, tabled
+from readme import LINT, TEXML, linted, tabled
 
 import recsim
 from recsim.core.trace import KINDS
@@ -67,6 +67,12 @@ def test_the_tables_of_texml_are_up_to_date() -> None:
     text = TEXML.read_text()
 
     assert tabled(text) == text, "renew them: python tests/readme.py"
+
+
+def test_the_mistakes_and_rules_of_lint_are_up_to_date() -> None:
+    text = LINT.read_text()
+
+    assert linted(text) == text, "renew them: python tests/readme.py"
 
 
 def test_every_page_is_led_to() -> None:

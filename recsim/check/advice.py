@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from recsim.check.document import Study, elements
-from recsim.check.rules import COSTS
+from recsim.check.rules import COSTS, INSTEAD
 from recsim.core.documents import Finding
 from recsim.scenario.reading import Position
 from recsim.vendors.telnyx.elements import Element
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, OfSource
 from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.texml.reader import Reader
-from recsim.vendors.telnyx.texml.values import WORDS
 from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS
 
-MEANT = re.compile(r"; did you mean (.+)\?$")
+MEANT = re.compile(r"; did you mean '?(.+?)'?\?$")
+EXPECTED = re.compile(r": expected (?:(\S+) \(of .*?\)|(.*?)), got ")
 
 
 class Advice(NamedTuple):
@@ -47,34 +47,33 @@ class About(NamedTuple):
 
 def plain(file: str, at: Position, rule: str, text: str) -> Advice:
     """Advice about a file as a whole, or a place in no document."""
-    row = COSTS[rule]
-    return Advice(file, *at, rule, text, row.cost, row.remedy, row.spec)
+    row, meant = COSTS[rule], MEANT.search(text)
+    remedy = f"write {meant[1]}" if meant else row.remedy
+    return Advice(file, *at, rule, text, row.cost, remedy, row.spec)
 
 
 def advice(parser: Parser, file: str, at: Position, finding: Finding, about: About) -> Advice:
     """Advice about something in a document; `at` is its place in the file."""
-    row, cost, remedy = COSTS[finding.rule], "", ""
-    meant = MEANT.search(finding.text)
-    if about.element is not None and about.attribute:
-        known = ATTRIBUTES.get(about.element.name, {})
-        named = meant[1] if meant and finding.rule == "unknown-attribute" else about.attribute
-        if named in known and finding.rule in ("bad-value", "unknown-attribute"):
-            cost = default(parser, about.element.name, named, told=about.attribute)
-        if finding.rule == "bad-value" and known[named].kind is not WORDS:
-            remedy = f"write {known[named].kind.takes}"
-        elif finding.rule == "unknown-attribute" and not meant:
-            remedy = elsewhere(about.attribute)
+    row, rule, text = COSTS[finding.rule], finding.rule, finding.text
+    cost, remedy = row.cost, row.remedy
+    meant, expected = MEANT.search(text), EXPECTED.search(text)
+    element, name = about.element, about.attribute
+    if rule == "unknown-attribute":
+        remedy = elsewhere(name) or remedy
+        if meant and element is not None:
+            cost, about = (
+                default(parser, element.name, meant[1], told=name),
+                About(element, meant[1]),
+            )
+    elif rule == "bad-value" and element is not None and name:
+        cost = default(parser, element.name, name, told=name)
+    elif rule == "twiml" and element is not None:
+        remedy = INSTEAD.get(name or element.name, remedy)
     if meant:
         remedy = f"write {meant[1]}"
-    return Advice(
-        file,
-        *at,
-        finding.rule,
-        finding.text,
-        cost or row.cost,
-        remedy or row.remedy,
-        row.spec or source(about),
-    )
+    elif rule == "bad-value" and expected:
+        remedy = f"write {expected[1] or expected[2]}"
+    return Advice(file, *at, rule, text, cost, remedy, row.spec or source(about))
 
 
 def default(parser: Parser, element: str, name: str, *, told: str) -> str:
@@ -104,7 +103,7 @@ def source(about: About) -> str:
     name = about.element.name
     if row := ATTRIBUTES.get(name, {}).get(about.attribute):
         return row.spec
-    specs = [fact.spec for fact in (*VERBS, *NOUNS) if fact.name == name]
+    specs = [fact.spec.split(";")[0] for fact in (*VERBS, *NOUNS) if fact.name == name]
     return specs[0] if specs else "docs texml-verbs"
 
 

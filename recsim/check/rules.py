@@ -160,5 +160,15 @@ COSTS = {
     "without-effect": Rule("it does nothing", "write what it depends on, or leave it out", ""),
 }
 
+#: What TeXML has in place of what TwiML has; assumed: that it will do.
+INSTEAD = {
+    "Client": "give the client a SIP address, and use Sip",
+    "Message": "send it by the messaging API",
+    "Sms": "send it by the messaging API",
+    "method": "leave it out: the application's method is used",
+    "recordingTrack": "use Start with Recording, which has a track",
+    "trim": "use Start with Recording, which has a trim",
+}
+
 RULES = {name: text for name, text in sorted({**OF_DOCUMENTS, **OF_FILES}.items()) if name in COSTS}
 """What each rule says, by name."""

@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 
+from recsim.check.rules import COSTS, RULES
 from recsim.core.errors import suggest
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
@@ -160,6 +161,18 @@ def hangups() -> Sheet:
     return Sheet("hangups", ("trigger", "dest", "HangupCause", "by", "spec"), rows)
 
 
+def rules() -> Sheet:
+    """What `recsim lint` finds, what it costs, and what to write instead."""
+    rows = [
+        (name, said, COSTS[name].cost, COSTS[name].remedy, COSTS[name].spec or OF_ITS_OWN)
+        for name, said in RULES.items()
+    ]
+    return Sheet("rules", ("rule", "says", "cost", "remedy", "spec"), rows)
+
+
+OF_ITS_OWN = "that of the element or attribute"
+"""Told as the source of a rule about any of them."""
+
 MADE_BY = {
     "Conference": BY_CONFERENCE,
     "Dial": BY_DIAL,
@@ -186,6 +199,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "verbs": verbs,
     "nouns": nouns,
     "attributes": attributes,
+    "rules": rules,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

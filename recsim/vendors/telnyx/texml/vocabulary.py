@@ -118,6 +118,6 @@ RULES = {
     "twiml": "TwiML has it and TeXML hasn't: it is skipped, or passed over",
     "unknown-attribute": "the element has no such attribute; it is passed over",
     "unknown-child": "an element stands where it doesn't belong, and is skipped",
-    "without-effect": "an attribute stands where it does nothing",
     "unknown-verb": "TeXML has no such verb; it is skipped",
+    "without-effect": "an attribute stands where it does nothing",
 }
