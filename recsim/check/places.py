@@ -24,9 +24,11 @@ class _StrayError(Exception):
 def places_of(lines: Sequence[str], at: Position, value: str) -> list[Position]:
     """Line and column of each character of a scalar that begins `at`, and of its end.
 
-    Empty where that can't be told, as for what an alias repeats.
+    Empty where that can't be told, as for what an alias repeats, or where there is nothing.
     """
     line, column = at
+    if not value.strip():
+        return []
     if match := ANCHOR.match(lines[line - 1], column - 1):
         column = match.end() + 1
     written = lines[line - 1][column - 1 :]
