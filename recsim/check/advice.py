@@ -14,7 +14,7 @@ from recsim.vendors.telnyx.elements import Element
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, OfSource
 from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.texml.reader import Reader
-from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS
+from recsim.vendors.telnyx.texml.vocabulary import NOUNS, VERBS, verbs_around
 
 MEANT = re.compile(r"; did you mean '?(.+?)'?\?$")
 EXPECTED = re.compile(r": expected (?:(\S+) \(of .*?\)|(.*?)), got ")
@@ -69,6 +69,8 @@ def advice(parser: Parser, file: str, at: Position, finding: Finding, about: Abo
         cost = default(parser, element.name, name, told=name)
     elif rule == "twiml" and element is not None:
         remedy = INSTEAD.get(name or element.name, remedy)
+    elif rule in ("unknown-verb", "unknown-child") and element is not None:
+        remedy = belonging(element.name) or remedy
     if meant:
         remedy = f"write {meant[1]}"
     elif rule == "bad-value" and expected:
@@ -94,6 +96,14 @@ def elsewhere(name: str) -> str:
     having = [element for element, table in ATTRIBUTES.items() if name in table]
     among = ", ".join(having[:4]) + (" and others" if len(having) > 4 else "")
     return f"leave it out: {name} is an attribute of {among}" if having else ""
+
+
+def belonging(name: str) -> str:
+    """Where an element would be right; empty where it would be nowhere."""
+    if any(fact.name == name for fact in VERBS):
+        return "write it beside the verb, not inside"
+    verbs = verbs_around(name)
+    return f"put it inside {' or '.join(verbs)}" if verbs else ""
 
 
 def source(about: About) -> str:

@@ -76,7 +76,7 @@ class Linted:
             return
         at = self.position(page, finding[:2])
         advised = advice(self.parser, self.file, at, finding, about(page.study, finding))
-        self.tell(advised, Lines(self.extent(page).first, self.tree.position(page.path)[0]))
+        self.tell(advised, self.opening(page))
 
     # Its documents.
 
@@ -113,10 +113,18 @@ class Linted:
         offset = sum(len(line) + 1 for line in before) + at[1] - 1
         return places[min(offset, len(places) - 1)]
 
+    def opening(self, page: Page) -> Lines:
+        """From the line that names a document to that in which its text begins."""
+        named = page.path[:2] if page.path[0] == "documents" else page.path
+        return Lines(
+            self.tree.position(named, key=True)[0],
+            self.tree.position(page.path)[0],
+        )
+
     def extent(self, page: Page) -> Lines:
-        """The lines that a document takes up, from its key on."""
-        first, places = self.tree.position(page.path, key=True)[0], self.places[page.path]
-        return Lines(first, places[-1][0] if places else self.tree.position(page.path)[0])
+        """The lines of a document's text."""
+        first, places = self.tree.position(page.path)[0], self.places[page.path]
+        return Lines(first, places[-1][0] if places else first)
 
     # The URLs that lead there.
 

@@ -34,6 +34,8 @@ ABSENT = 'recordingStatusCallbackEvent="absent"'
 PLANTED = [
     ("<record/>", 2, 1, "unknown-verb", "write Record"),
     ("<Recrod/>", 2, 1, "unknown-verb", "write Record"),
+    ("<Recording/>", 2, 1, "unknown-verb", "inside Start"),
+    ("<Conference>a</Conference>", 2, 1, "unknown-verb", "put it inside Dial"),
     ("<Say>a</Say>\n  <Odd/>", 3, 3, "unknown-verb", "next verb"),
     ("<Record maxlength='60'/>", 2, 9, "unknown-attribute", "maxLength is 3600"),
     ("<Record\n  Action='/a'/>", 3, 3, "unknown-attribute", "action is not set"),
@@ -67,7 +69,9 @@ PLANTED = [
     ("<Start/>", 2, 1, "missing-noun", "skipped"),
     ("<Say/>", 2, 1, "missing-text", "text"),
     ("<Pause>hello</Pause>", 2, 8, "stray-text", "Say"),
-    ("<Record><Say>a</Say></Record>", 2, 9, "unknown-child", "belongs"),
+    ("<Record><Say>a</Say></Record>", 2, 9, "unknown-child", "beside"),
+    ("<Gather><Number>1</Number></Gather>", 2, 9, "unknown-child", "put it inside Dial"),
+    ("<Dial><number>1</number></Dial>", 2, 7, "unknown-child", "write Number"),
     ("<Redirect>/a</Redirect>\n<Say>b</Say>", 3, 1, "unreachable", "never followed"),
     ("<Hangup/><Say>b</Say>", 2, 10, "unreachable", "in front"),
     ("<Reject/>\n <Record/>", 3, 2, "unreachable", "Reject"),
@@ -278,6 +282,8 @@ def test_a_comment_holds_for_its_place_and_rules_only() -> None:
         "  https://app.test/a:  # lint: ignore twiml\n    <Response>\n      <Sms/></Response>\n",
         "  https://app.test/a: |\n    <Response>\n      <Sms/> <!-- lint: ignore twiml -->\n    </Response>\n",
         "  https://app.test/a: <Response/>\n  https://app.test/b: <Response/>  # lint: ignore unused-document\n",
+        "  https://app.test/a:  # lint: ignore twiml\n    body: |\n      <Response>\n      <Sms/></Response>\n",
+        "  https://app.test/a:\n    body: |  # lint: ignore twiml\n      <Response>\n      <Sms/></Response>\n",
         "  https://app.test/a: <Response/>\nexpct: []  # lint: ignore scenario\n",
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ from recsim.vendors.telnyx.texml import (
     twiml,
 )
 from recsim.vendors.telnyx.texml.reader import OF_TWIML, Reader, Settled, Values
-from recsim.vendors.telnyx.texml.vocabulary import NOT_SIMULATED
+from recsim.vendors.telnyx.texml.vocabulary import NOT_SIMULATED, verbs_around
 
 #: Verbs that are simulated, and what makes their row; None where there is nothing to follow.
 MAKE: dict[str, Callable[[Reader, Element, Values], Row | None]] = {
@@ -74,6 +74,11 @@ def steps(reader: Reader, root: Element) -> Iterator[tuple[Element, Row]]:
             reader.note(place, "not-simulated", f"{child.name} is not simulated and is skipped")
         else:
             is_twiml = child.name in twiml.VERBS
-            hint = OF_TWIML if is_twiml else reader.hint(child.name, (*MAKE, *NOT_SIMULATED))
+            if is_twiml:
+                hint = OF_TWIML
+            elif verbs := verbs_around(child.name):
+                hint = f"; it belongs inside {' or '.join(verbs)}"
+            else:
+                hint = reader.hint(child.name, (*MAKE, *NOT_SIMULATED))
             text = f"{found(child.name)} is no verb and is skipped{hint}"
             reader.note(place, "twiml" if is_twiml else "unknown-verb", text)

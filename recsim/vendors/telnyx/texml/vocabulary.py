@@ -92,6 +92,11 @@ def nouns_of(verb: str, *, simulated: bool) -> tuple[str, ...]:
     return tuple(row.name for row in NOUNS if (row.verb, row.is_simulated) == (verb, simulated))
 
 
+def verbs_around(noun: str) -> tuple[str, ...]:
+    """The verbs that `noun` may stand inside."""
+    return tuple(row.verb for row in NOUNS if row.name == noun)
+
+
 SSML: dict[str, str] = {
     **dict.fromkeys(("emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"), ""),
     **dict.fromkeys(("break", "p", "s"), " "),
