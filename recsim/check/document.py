@@ -77,6 +77,10 @@ NEEDS = {
 }
 
 
+SETTLED = ("bad-value", "empty-url", "without-effect")
+"""Once one of these is told of an attribute, it goes without saying that it does nothing."""
+
+
 class Step(NamedTuple):
     """A verb that is followed."""
 
@@ -114,7 +118,7 @@ def study(parser: Parser, text: str) -> Study:
     except TexmlError as error:
         return Study((Finding(error.line, error.column, "no-document", error.text),), (), None)
     followed = tuple(Step(*step) for step in steps(reader, root))
-    told = {finding[:2] for finding in reader.findings}
+    told = {finding[:2] for finding in reader.findings if finding.rule in SETTLED}
     found = [
         *reader.findings,
         *(finding for finding in idle(root) if finding[:2] not in told),

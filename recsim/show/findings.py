@@ -80,9 +80,16 @@ def escaped(text: str, escapes: Iterable[tuple[str, str]]) -> str:
 
 
 def untold(run: Run) -> list[Advice]:
-    """What a scenario's documents and URLs have wrong that playing it didn't tell already."""
-    told = {remark.text.split(": ", 1)[-1] for remark in run.remarks}
-    return [one for one in of_loaded(run.loaded) if f"{one.text} [{one.rule}]" not in told]
+    """What a scenario's documents and URLs have wrong that playing it didn't tell already.
+
+    A run adds to some texts what it did then: that the call was ended.
+    """
+    told = [remark.text.split(": ", 1)[-1] for remark in run.remarks]
+    return [
+        one
+        for one in of_loaded(run.loaded)
+        if not any(text.startswith((f"{one.text} [", f"{one.text}: ")) for text in told)
+    ]
 
 
 def summary(found: int, faulty: int, files: int) -> str:

@@ -79,6 +79,7 @@ PLANTED = [
     ("<Play loop='0'>/a.mp3</Play>\n<Hangup/>", 3, 1, "unreachable", "Play"),
     ("<Record method='GET'/>", 2, 9, "without-effect", "does nothing"),
     ("<Record recordingStatusCallbackEvent='completed'/>", 2, 9, "without-effect", "depends"),
+    (f"<Record {ABSENT}/>", 2, 9, "without-effect", "recordingStatusCallback"),
     ("<Dial recordingStatusCallback='/r'>1</Dial>", 2, 7, "without-effect", "nothing"),
     ("<Say>a & b</Say>", 2, 8, "no-document", "well-formed"),
     ("<Say>a</say>", 2, 9, "no-document", "fallback"),
@@ -346,3 +347,14 @@ def test_a_run_tells_the_same_and_nothing_twice() -> None:
     assert len(noted) == 2
     assert noted < linted
     assert {f"{one.text} [{one.rule}]" for one in untold(played)} == linted - noted
+
+
+def test_a_document_that_cannot_be_followed_is_told_once() -> None:
+    text = HEAD + "  https://app.test/a: <Response><Say></Response>\n"
+    text = text.replace("[hang_up]", "[wait: answer, hang_up]")
+
+    played = run(loads(text))
+
+    assert [one.rule for one in lints(text.encode(), "a.yaml")] == ["no-document"]
+    assert played.remarks[0].text.endswith(": the call is ended [no-document]")
+    assert untold(played) == []
