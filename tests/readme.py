@@ -1,4 +1,4 @@
-"""The parts of README.md, docs/texml.md and docs/rest.md that are made from the project.
+"""The parts of README.md, and of pages in docs, that are made from the project.
 
 `python tests/readme.py` renews them.
 """
@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
+LINT = ROOT / "docs" / "lint.md"
 
 TYPOS = """\
 recsim: 1
@@ -37,13 +38,22 @@ expct: []
 """
 
 
+MISTAKES = """\
+<Response>
+  <Record maxlength="60" recordingTrack="both"
+          recordingStatusCallback="/recording"/>
+  <Dial record="record-from-answer"><Conference>room</Conference></Dial>
+</Response>
+"""
+
+
 def recsim(*words: str, cwd: Path = ROOT) -> str:
     """What a command prints, on stdout and stderr."""
     start = "from recsim.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", start, *words], cwd=cwd, capture_output=True, text=True, check=False
     )
-    return done.stdout.rstrip() + done.stderr.rstrip() + "\n"
+    return "\n".join(filter(None, (done.stdout.rstrip(), done.stderr.rstrip()))) + "\n"
 
 
 def faults() -> str:
@@ -80,6 +90,21 @@ def drawn(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
+def linted(text: str) -> str:
+    """docs/lint.md as it should be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "answer.xml").write_text(MISTAKES)
+        told = recsim("lint", "answer.xml", cwd=Path(folder))
+    sheet = SHEETS["rules"]()
+    table = drawn(sheet.columns, [(f"`{rule}`", *cells) for rule, *cells in sheet.rows])
+    shown = f"```xml\n{MISTAKES}```\n\n```\n{told}```\n"
+    for mark, content in (("lint", shown), ("table: rules", table)):
+        block = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- end -->\n)", re.DOTALL)
+        text, count = block.subn(lambda m, c=content: f"{m[1]}{c}{m[2]}", text)
+        assert count == 1, f"docs/lint.md has no block for {mark!r}"
+    return text
+
+
 def tabled(text: str) -> str:
     """docs/texml.md as it should be."""
     tables = {name: SHEETS[name]() for name in ("verbs", "nouns", "attributes")}
@@ -113,4 +138,5 @@ def filled(text: str, made: Mapping[str, str]) -> str:
 if __name__ == "__main__":
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))
+    LINT.write_text(linted(LINT.read_text()))
     README.write_text(renewed(README.read_text()))

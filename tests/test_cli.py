@@ -466,7 +466,7 @@ def test_help_names_every_command_and_the_exit_statuses():
     result = recsim("--help")
 
     assert result.exit_code == 0
-    for word in ("run", "init", "table", "schema", "0 as expected", "2 bad input"):
+    for word in ("run", "lint", "init", "table", "schema", "0 as expected", "2 bad input"):
         assert word in told(result.stdout)
 
 

@@ -28,6 +28,8 @@ class Loaded(NamedTuple):
     file: str
     scenario: Scenario
     tree: Tree
+    data: bytes = b""
+    """The file's content."""
 
 
 def load(path: str | Path) -> Loaded:
@@ -44,13 +46,14 @@ def load(path: str | Path) -> Loaded:
 
 def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
     """The scenario in a file's content; `file` is its name in errors. Raises ScenarioError."""
-    tree = read(data.encode() if isinstance(data, str) else data, file)
+    data = data.encode() if isinstance(data, str) else data
+    tree = read(data, file)
     version = tree.data.get("recsim")
     if isinstance(version, str) and version != FORMAT:
         text = f"expected format version {FORMAT}, got {version!r}"
         refuse(file, [Fault(*tree.position(("recsim",)), "recsim", text)])
     faults = list(Checks(tree).faults())
-    return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree)
+    return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree, data)
 
 
 def with_bodies(tree: Tree) -> Tree:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from recsim.core.units import format_duration
 from recsim.scenario.run import Run
+from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
 
 #: Version of the JSON lines.
@@ -71,6 +72,9 @@ class Printer:
         for remark in run.remarks:
             if "[" not in remark.text:  # findings stand in the timeline already
                 self._line(Text(f"  note: {remark.text}", "yellow"))
+        for advice in untold(run):
+            said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
+            self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
             line, _ = run.loaded.tree.position(verdict.path)
             word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
@@ -129,6 +133,16 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
         *(
             {"line": "remark", "at": run.at(remark.at_us), "call": remark.call, "text": remark.text}
             for remark in run.remarks
+        ),
+        *(
+            {
+                "line": "finding",
+                "at_line": advice.line,
+                "column": advice.column,
+                "rule": advice.rule,
+                "text": advice.text,
+            }
+            for advice in untold(run)
         ),
         *(
             {

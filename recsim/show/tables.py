@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 
+from recsim.check.rules import COSTS, RULES
 from recsim.core.errors import suggest
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
@@ -180,6 +181,18 @@ def errors() -> Sheet:
     return Sheet("errors", ("status", "code", "title", "spec"), rows)
 
 
+def rules() -> Sheet:
+    """What `recsim lint` finds, what it costs, and what to write instead."""
+    rows = [
+        (name, said, COSTS[name].cost, COSTS[name].remedy, COSTS[name].spec or OF_ITS_OWN)
+        for name, said in RULES.items()
+    ]
+    return Sheet("rules", ("rule", "says", "cost", "remedy", "spec"), rows)
+
+
+OF_ITS_OWN = "that of the element or attribute"
+"""Told as the source of a rule about any of them."""
+
 MADE_BY = {
     "Conference": BY_CONFERENCE,
     "Dial": BY_DIAL,
@@ -209,6 +222,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "attributes": attributes,
     "routes": routes,
     "errors": errors,
+    "rules": rules,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

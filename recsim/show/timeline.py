@@ -251,7 +251,7 @@ def _respond(timeline: Timeline, line: Line) -> Told:
 def _note(timeline: Timeline, line: Line) -> Told:
     where = f"{line['url']}:{line['line']}:{line['column']}"
     tone = "problem" if line["rule"] in ENDS else "note"
-    return timeline.names.of(line["leg"]), f"{where}: {line['text']}", tone
+    return timeline.names.of(line["leg"]), f"{where}: {line['text']} [{line['rule']}]", tone
 
 
 def parameters(request: Line) -> Iterable[tuple[str, str]]:
