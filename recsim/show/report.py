@@ -61,7 +61,9 @@ class Printer:
         self.console.print(text, soft_wrap=True)
 
     def _text(self, run: Run) -> None:
-        self._line(Text.assemble((run.title, "bold"), (f"  {run.file}  seed {run.seed}", "dim")))
+        given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
+        where = f"  {run.file}  seed {run.seed}{given}"
+        self._line(Text.assemble((run.title, "bold"), (where, "dim")))
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -123,6 +125,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
             "scenario": run.file,
             "title": run.title,
             "seed": run.seed,
+            **({"readings": dict(run.readings)} if run.readings else {}),
         },
         *({"line": "callback", **callback} for callback in run.callbacks),
         *({"line": "recording", **recording} for recording in run.recordings),

@@ -6,7 +6,7 @@ core never sees a key. `Q n` is the entry of the open questions that says what e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from recsim.core.errors import RecsimError, suggest
@@ -92,6 +92,20 @@ FAIL_OVER_US = {
     "fixed":       0,
     "none":        0,
 }
+
+#: Of readings that take a length or a number: what else one would try (see `other_answers`).
+ALTERNATIVES = {
+    "absent_min_duration_s": ("0s", "3s"),
+    "recording_url_ttl_s":   ("60s", "3600s"),
+    "price_per_min":         ("0", "0.01"),
+    "beep_s":                ("0s", "2s"),
+    "callback_latency_s":    ("0s", "2s"),
+    "conference_limit_s":    ("60s", "0s"),
+    "webhook_timeout_secs":  ("10s", "30s"),
+    "command_id_ttl_s":      ("1s", "0s"),
+    "say_words_per_minute":  ("100", "200"),
+    "play_default_s":        ("1s", "30s"),
+}
 # fmt: on
 
 BY_KEY = {reading.key: reading for reading in READINGS}
@@ -127,3 +141,29 @@ def check(key: str, answer: str) -> None:
     elif answer not in reading.answers:
         expected = ", ".join(reading.answers)
         raise ReadingError(key, f"expected one of {expected}, got {answer!r}")
+
+
+def given(words: Iterable[str]) -> dict[str, str]:
+    """Readings from texts such as `beep_s=1s`, as a command line has them.
+
+    Raises ReadingError for what is no such text, and for a key that comes twice.
+    """
+    readings: dict[str, str] = {}
+    for word in words:
+        key, equals, answer = word.partition("=")
+        if not equals:
+            raise ReadingError(key, "expected KEY=VALUE, such as beep_s=1s")
+        check(key, answer)
+        if key in readings:
+            raise ReadingError(key, "expected each reading once")
+        readings[key] = answer
+    return readings
+
+
+def other_answers(reading: Reading, answer: str) -> tuple[str, ...]:
+    """What one would try in place of `answer`."""
+    if isinstance(reading.answers, tuple):
+        tried = reading.answers
+    else:
+        tried = (reading.default, *ALTERNATIVES[reading.key])
+    return tuple(other for other in tried if other != answer)
