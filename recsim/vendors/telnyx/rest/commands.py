@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from recsim.core.commands import Answer
 from recsim.core.entities import IN_PROGRESS, NEVER, PAUSED, CallLeg, Recording
-from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx.rest.errors import RestError, answered, pointer, v2_error
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.parameters import Parameter, read, text
@@ -37,10 +36,7 @@ def command(trigger: str, *statuses: str) -> Handler:
         if is_repeated(exchange, leg, asked["command_id"]):
             return OK
         for recording in meant(exchange, leg, asked["recording_id"], statuses):
-            try:
-                exchange.platform.fire(recording, trigger)
-            except TriggerError:
-                raise unable() from None
+            exchange.ask(recording, trigger, unable)
         if asked["command_id"]:
             leg.commands += ((asked["command_id"], exchange.platform.now_us),)
         return OK
@@ -76,7 +72,7 @@ def meant(
     recordings = exchange.platform.recordings_on(leg)
     if not recording_id:
         found = [recording for recording in recordings if recording.status in statuses]
-        if not found:
+        if not found and not exchange.rest.is_lenient:
             raise unable()
         return found
     recording = exchange.recording(recording_id)

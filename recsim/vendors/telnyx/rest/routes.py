@@ -35,6 +35,10 @@ class Rest:
     """On file for calls that are asked for here."""
     command_window_us: int
     """How long a repeated command_id is ignored; 0: for ever."""
+    is_lenient: bool = False
+    """What a recording can't do is passed over, and answered as if it could (Q 32)."""
+    most_recordings: int = 0
+    """So many of a call may go on where a request starts another; 0: any number."""
 
     def answer(self, platform: Platform, request: Request) -> Answer:
         """Answer a request, issuing what it asks for. A refused one changes nothing."""
