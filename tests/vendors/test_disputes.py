@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 import recsim
 from recsim.vendors.telnyx.disputes import Dispute, by_id, disputes
-from recsim.vendors.telnyx.readings import DURATION, NUMBER, RATE, READINGS, check
+from recsim.vendors.telnyx.readings import COUNT, DURATION, NUMBER, RATE, READINGS, check
 
 PACKAGE = Path(recsim.__file__).parent
 TEXT = (PACKAGE / "vendors" / "telnyx" / "disputes.yaml").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_ids_are_unique_and_in_order() -> None:
 
 
 def test_no_question_is_left_out() -> None:
-    assert set(IDS) == {*map(str, range(1, 73)), "24a", "38a", "39a"}
+    assert set(IDS) == {*map(str, range(1, 75)), "24a", "38a", "39a"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_choice_has_answers_and_its_default_is_one(entry: dict[str, Any]) -> N
     for key, row in entry.get("readings", {}).items():
         answers = row["answers"]
         if isinstance(answers, str):
-            assert answers in (DURATION, NUMBER, RATE)
+            assert answers in (DURATION, NUMBER, RATE, COUNT)
         else:
             assert all(isinstance(answer, str) for answer in answers)
             assert len(set(answers)) == len(answers) >= 2
