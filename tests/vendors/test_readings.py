@@ -13,8 +13,10 @@ import orjson
 import pytest
 
 from recsim.core.errors import RecsimError, ScenarioError
+from recsim.core.platform import Platform
+from recsim.core.properties import Watch
 from recsim.scenario.load import loads
-from recsim.scenario.run import Run, run
+from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import READING_SCHEMA
 from recsim.scenario.units import parse_moment
 from recsim.vendors.telnyx.defaults import (
@@ -36,6 +38,7 @@ from recsim.vendors.telnyx.readings import (
     settled,
 )
 from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.world.driver import Driver
 
 SECOND_US = 1_000_000
 
@@ -536,6 +539,24 @@ def test_a_reading_makes_its_own_difference(case):
     assert all(verdict.held for verdict in (*by_default.verdicts, *otherwise.verdicts))
     assert case.look(by_default) == case.by_default
     assert case.look(otherwise) == case.otherwise
+
+
+#: Readings under which an invariant looks otherwise: what is owed, and what a link answers.
+WATCHED = ("completed_waits_for_call_end", "url_clock", "v2_list_only_completed")
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.key in WATCHED and "<Conference" not in case.text]
+)
+def test_the_invariants_hold_by_either_answer(case):
+    for answer in (BY_KEY[case.key].default, case.answer):
+        staged = stage(loads(case.text), readings={case.key: answer})
+        platform = Platform(staged.vendor)
+        watch = Watch(platform)
+
+        Driver(platform, staged.plan, watch, retires=staged.retires).run()
+
+        watch.finish()
 
 
 @each_case
