@@ -1,4 +1,4 @@
-"""The parts of README.md and docs/texml.md that are made from the project.
+"""The parts of README.md, docs/texml.md and docs/clauses.md that are made from the project.
 
 `python tests/readme.py` renews them.
 """
@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXML = ROOT / "docs" / "texml.md"
+CLAUSES = ROOT / "docs" / "clauses.md"
 
 TYPOS = """\
 recsim: 1
@@ -93,6 +95,18 @@ def tabled(text: str) -> str:
     return text
 
 
+def listed(text: str) -> str:
+    """docs/clauses.md as it should be."""
+    made = "".join(
+        f"\n## {title}\n\n{drawn(sheet.columns, sheet.rows)}" for title, sheet in parts().items()
+    )
+    block = re.compile(r"(<!-- clauses -->\n).*?(<!-- end -->\n)", re.DOTALL)
+    text, count = block.subn(lambda m: f"{m[1]}{summary()}{made}{m[2]}", text)
+    assert count == 1, "docs/clauses.md has no block for its clauses"
+    return text
+
+
 if __name__ == "__main__":
+    CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     README.write_text(renewed(README.read_text()))

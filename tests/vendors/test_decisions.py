@@ -310,6 +310,7 @@ def test_when_the_moderator_leaves_the_others_go_on():
     run = play({"/": ends}, BOTH.replace("9s", "20s"))
 
     [over] = moments(run, "conference", "completed")
+    assert moments(run, "recording", "stopped") == [over]
     alice, bob = moments(run, "call leg", "completed")
     assert over == alice
     assert round(float(bob) - float(over), 3) == 5
