@@ -138,12 +138,28 @@ def stopped(platform: Platform, recording: Recording) -> None:
 
 
 def settled(platform: Platform, recording: Recording) -> None:
-    """Completed or absent: nothing more follows but deletion."""
-    platform.settle(recording.session)
+    """Completed or absent: nothing more follows but deletion.
+
+    Where that comes by itself, its session lasts until then.
+    """
+    if recording.status == COMPLETED and platform.policy.retention_us:
+        platform.arm(recording.key, "retention", platform.policy.retention_us)
+    else:
+        platform.settle(recording.session)
 
 
 def deleted(platform: Platform, recording: Recording) -> None:
     """Its media is gone; the object stays as a tombstone."""
+    if platform.agenda.is_armed(recording.key, "retention"):
+        platform.cancel(recording.key, "retention")
+        platform.settle(recording.session)
+
+
+def retained(platform: Platform, key: int) -> None:
+    """It was kept for as long as recordings are."""
+    recording = platform.recordings[key]
+    platform.fire(recording, "delete")
+    platform.settle(recording.session)
 
 
 def reaction(

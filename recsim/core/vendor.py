@@ -49,6 +49,8 @@ class Policy:
     """From a move to the first attempt of its callback."""
     completed_waits: bool
     """What is stored while its call goes on is told at the end of that."""
+    retention_us: int
+    """A completed recording is deleted after so long; 0: never."""
     empty_skips_action: bool
     """A `<Record>` without usable audio makes no action request."""
     repeats_without_action: bool

@@ -63,7 +63,6 @@ SHOWN = {
     "57": (f"{HERE}test_the_recording_of_a_conference_names_whoever_made_it",),
     "58": (f"{HERE}test_a_number_records_from_answer_to_end_and_tells_nobody",),
     "59": (f"{HERE}test_of_two_who_ask_for_a_recording_the_first_has_it",),
-    "62": (f"{HERE}test_a_recording_is_there_after_a_month",),
     "63": (f"{HERE}test_what_is_heard_before_a_conference_starts_is_not_recorded",),
     "68": ("tests/core/test_recordings.py::test_record_beeps_then_captures",
            "tests/vendors/test_rest.py::test_capture_waits_for_the_beep_that_was_asked_for"),
@@ -275,17 +274,6 @@ def test_of_two_who_ask_for_a_recording_the_first_has_it():
 
     assert len(run.recordings) == 1
     assert len(moments(run, "recording", "in-progress")) == 1
-
-
-def test_a_recording_is_there_after_a_month():
-    fetch = """
-requests:
-  - {at: 719h, get: "/v2/recordings/{alice.recording}", answer: {status: 200}}
-"""
-
-    run = play({"/": "<Record/>"}, caller("alice", "{wait: beep}, {speak: 4s}, hang_up"), fetch)
-
-    assert run.as_expected, run.verdicts
 
 
 def test_what_is_heard_before_a_conference_starts_is_not_recorded():

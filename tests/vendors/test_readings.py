@@ -336,6 +336,18 @@ def answers(played: Run) -> list[int]:
     return [one.answer.status for one in played.kept.answered]
 
 
+def days_kept(played: Run) -> float | None:
+    """How long after it was stored the only recording was deleted; None: it was not."""
+    times = {
+        line["dest"]: parse_moment(line["at"])
+        for line in moves(played)
+        if line["lifecycle"] == "recording"
+    }
+    return (
+        (times["deleted"] - times["completed"]) / SECOND_US / 86400 if "deleted" in times else None
+    )
+
+
 def told_after(word: str) -> Callable[[Run], list[int]]:
     """How long after something was first perceived each recording is told as completed, in ms."""
 
@@ -515,6 +527,13 @@ CASES = (
          both(answers, triggers("recording")),
          ([200, 404, 422, 422, 422, 404], ["start", "stop", "save"]),
          ([200, 200, 200, 200, 422, 404], ["start", "stop", "save"])),
+    Case("retention_days", "30", MESSAGE, both(triggers("recording"), days_kept),
+         (["start", "end", "save"], None), (["start", "end", "save", "delete"], 30)),
+    Case("retention_days", "365", MESSAGE, days_kept, None, 365),
+    Case("retention_days", "30", DELETED_MEANWHILE, both(triggers("recording"), answers),
+         (["start", "key", "save", "delete"], [204]), (["start", "key", "save", "delete"], [204])),
+    Case("retention_days", "30", TOO_SHORT, triggers("recording"),
+         ["start", "key", "discard"], ["start", "key", "discard"]),
     Case("max_concurrent_recordings", "1", STARTED_TWICE,
          both(answers, lambda played: len(played.recordings)), ([200, 200, 200, 200], 3), ([200, 422, 200, 200], 2)),
     Case("max_concurrent_recordings", "2", STARTED_TWICE, answers, [200, 200, 200, 200], [200, 200, 200, 200]),
@@ -542,7 +561,7 @@ def test_a_reading_makes_its_own_difference(case):
 
 
 #: Readings under which an invariant looks otherwise: what is owed, and what a link answers.
-WATCHED = ("completed_waits_for_call_end", "url_clock", "v2_list_only_completed")
+WATCHED = ("completed_waits_for_call_end", "url_clock", "v2_list_only_completed", "retention_days")
 
 
 @pytest.mark.parametrize(

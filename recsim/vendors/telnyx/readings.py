@@ -67,6 +67,7 @@ READINGS = (
     Reading("completed_waits_for_call_end", FLAG,                   "false",       "does the completed callback wait for the end of the call", "Q 21"),
     Reading("invalid_transition",        ("strict", "lenient"),     "strict",      "is a request refused for a status that the recording can't go to", "Q 32"),
     Reading("max_concurrent_recordings", COUNT,                     "0",           "how many recordings of a call may go on where a request starts another; 0: any number", "Q 33"),
+    Reading("retention_days",            ("0", "30", "365"),        "0",           "after how many days a completed recording is deleted; 0: never", "Q 62"),
     Reading("price_per_min",             NUMBER,                    "0.002",       "price of a recorded minute, in USD", "Q 55"),
     Reading("beep_s",                    DURATION,                  "500ms",       "length of the beep, which delays capture", "Q 60"),
     Reading("callback_latency_s",        DURATION,                  "100ms",       "from a move to the first attempt of its callback", "Q 61"),

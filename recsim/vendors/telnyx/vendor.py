@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 CHANNELS = {"single": 1, "dual": 2}
 
+DAY_US = 86_400 * SECOND_US
+
 #: No count is published; a call that is sent on this often while its party does nothing is taken to
 #: run in a circle (assumed).
 CIRCLE_LIMIT = 100
@@ -65,6 +67,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         limit_counts_paused=readings["max_length_counts_paused"] == "true",
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
         completed_waits=readings["completed_waits_for_call_end"] == "true",
+        retention_us=int(readings["retention_days"]) * DAY_US,
         empty_skips_action=readings["empty_record_skips_action"] == "true",
         repeats_without_action=readings["record_no_action"] == "same_document",
         circle_limit=CIRCLE_LIMIT,
