@@ -24,7 +24,7 @@ Things = list[dict[str, Any]]
 #: What only the trace knows: numbers of its lines, and keys of the platform's own.
 INWARD = ("cause", "entity")
 
-#: What says the same as `params` does.
+#: What follows from the rest of a callback.
 ENCODED = ("body", "headers")
 
 
@@ -116,21 +116,29 @@ def answer(one: Answered) -> dict[str, Any]:
         "at": one.at_us,
         "request": f"{one.request.method} {one.request.path}",
         "status": given.failure or given.status,
-        "body": orjson.loads(given.body) if is_json and given.body else given.body,
+        "content": orjson.loads(given.body) if is_json and given.body else given.body,
     }
 
 
 def fields(before: Things, after: Things) -> tuple[str, ...]:
     """Names of what differs, each once; where there are fewer or more, of nothing.
 
-    Names of the encoding stand only where nothing else differs.
+    How it was encoded stands only where nothing else differs.
     """
     if len(before) != len(after):
         return ()
-    pairs = zip(before, after, strict=True)
-    names = [name for one, other in pairs for name in differing(one, other)]
-    told = [name for name in names if name not in ENCODED] or names
-    return tuple(dict.fromkeys(told))
+    pairs = list(zip(before, after, strict=True))
+    names = dict.fromkeys(
+        name
+        for one, other in pairs
+        for key in dict.fromkeys((*one, *other))
+        if key not in ENCODED
+        for name in differing(one.get(key), other.get(key), key)
+    )
+    encoded = (
+        key for key in ENCODED if any(one.get(key) != other.get(key) for one, other in pairs)
+    )
+    return tuple(names or encoded)
 
 
 def differing(one: object, other: object, name: str = "") -> Iterator[str]:

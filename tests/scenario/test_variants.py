@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 import recsim
 from recsim import cli
 from recsim.scenario.load import loads
-from recsim.scenario.variants import Change, Survey, Variant, differing, survey, visible
+from recsim.scenario.variants import Change, Survey, Variant, differing, fields, survey, visible
 from recsim.vendors.telnyx.readings import (
     ALTERNATIVES,
     BY_KEY,
@@ -217,6 +217,15 @@ calls:
 
     assert visible(slow) == visible(recsim.run(loaded))
     assert of(survey(loaded), "say_words_per_minute", "100").changes == ()
+
+
+def test_how_a_callback_is_encoded_is_told_where_nothing_else_differs():
+    plain = [{"method": "POST", "params": {"a": "1"}, "body": "a=1", "headers": {"b": "2"}}]
+    other = [{"method": "POST", "params": {"a": "1"}, "body": "a=%31", "headers": {"b": "2"}}]
+    variant = of(survey(PAUSED), "voice_method", "get")
+
+    assert fields(plain, other) == ("body",)
+    assert [change.fields for change in variant.changes] == [("method", "url")]
 
 
 def test_fewer_or_more_are_counted():
