@@ -73,18 +73,41 @@ def run(
             "of several scenarios, in a folder each, named for the file.",
         ),
     ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An answer to what the documents leave open, in place of each file's own; "
+            "may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    all_readings: Annotated[
+        bool,
+        typer.Option(
+            "--all-readings",
+            help="Play under every other answer as well, one at a time: which of them would be "
+            "noticed, and what of expect fails then.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
     from recsim.show.report import Printer
 
+    readings = readings_given(reading or [])
+    if all_readings:
+        if out:
+            raise typer.BadParameter("expected --out or --all-readings, not both")
+        survey_all(load_all(files), seed, readings, as_json=as_json)
+        return
     loaded = load_all(files)
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
     for one in loaded:
-        played = play(one, seed=seed)
+        played = play(one, seed=seed, readings=readings)
         printer.run(played)
         if folders:
             write(played, folders[one.file])
@@ -93,6 +116,27 @@ def run(
     printer.summary(len(loaded), failed)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def readings_given(words: list[str]) -> dict[str, str]:
+    """The readings of `--reading`; a wrong one is a fault of usage."""
+    from recsim.vendors.telnyx.readings import ReadingError, given
+
+    try:
+        return given(words)
+    except ReadingError as error:
+        raise typer.BadParameter(str(error), param_hint="--reading") from None
+
+
+def survey_all(
+    loaded: list[Loaded], seed: int | None, readings: dict[str, str], *, as_json: bool
+) -> None:
+    """What each scenario would show by other answers."""
+    from recsim.scenario.variants import survey
+    from recsim.show.variants import show
+
+    for one in loaded:
+        show(survey(one, seed=seed, readings=readings), as_json=as_json)
 
 
 def load_all(files: Iterable[Path]) -> list[Loaded]:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
@@ -20,6 +21,7 @@ README = ROOT / "README.md"
 TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
 LINT = ROOT / "docs" / "lint.md"
+CLAUSES = ROOT / "docs" / "clauses.md"
 
 TYPOS = """\
 recsim: 1
@@ -135,7 +137,19 @@ def filled(text: str, made: Mapping[str, str]) -> str:
     return text
 
 
+def listed(text: str) -> str:
+    """docs/clauses.md as it should be."""
+    made = "".join(
+        f"\n## {title}\n\n{drawn(sheet.columns, sheet.rows)}" for title, sheet in parts().items()
+    )
+    block = re.compile(r"(<!-- clauses -->\n).*?(<!-- end -->\n)", re.DOTALL)
+    text, count = block.subn(lambda m: f"{m[1]}{summary()}{made}{m[2]}", text)
+    assert count == 1, "docs/clauses.md has no block for its clauses"
+    return text
+
+
 if __name__ == "__main__":
+    CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))
     LINT.write_text(linted(LINT.read_text()))

@@ -90,6 +90,7 @@ DUE: dict[str, Callable[[Platform, int], None]] = {
     "beep": recordings.beep_ended,
     "limit": recordings.limit_reached,
     "silence": recordings.fell_silent,
+    "retention": recordings.retained,
     "send": delivery.send_due,
 }
 

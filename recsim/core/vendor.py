@@ -47,6 +47,10 @@ class Policy:
     """The clock of the maximum length goes on while paused."""
     callback_latency_us: int
     """From a move to the first attempt of its callback."""
+    completed_waits: bool
+    """What is stored while its call goes on is told at the end of that."""
+    retention_us: int
+    """A completed recording is deleted after so long; 0: never."""
     empty_skips_action: bool
     """A `<Record>` without usable audio makes no action request."""
     repeats_without_action: bool
@@ -99,7 +103,7 @@ class Link(NamedTuple):
     request: Request
     """What its download asks."""
     until_us: int
-    """From here on it has expired."""
+    """From here on it has expired; NEVER: that depends on what becomes of its call."""
 
 
 class Vendor(Protocol):

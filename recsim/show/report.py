@@ -11,7 +11,7 @@ from rich.text import Text
 
 from recsim.core.units import format_duration
 from recsim.scenario.run import Run
-from recsim.show.findings import untold, where
+from recsim.show.findings import untold
 from recsim.show.timeline import Item, Timeline
 
 #: Version of the JSON lines.
@@ -62,7 +62,9 @@ class Printer:
         self.console.print(text, soft_wrap=True)
 
     def _text(self, run: Run) -> None:
-        self._line(Text.assemble((run.title, "bold"), (f"  {run.file}  seed {run.seed}", "dim")))
+        given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
+        played = f"  {run.file}  seed {run.seed}{given}"
+        self._line(Text.assemble((run.title, "bold"), (played, "dim")))
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -127,6 +129,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
             "scenario": run.file,
             "title": run.title,
             "seed": run.seed,
+            **({"readings": dict(run.readings)} if run.readings else {}),
         },
         *({"line": "callback", **callback} for callback in run.callbacks),
         *({"line": "recording", **recording} for recording in run.recordings),

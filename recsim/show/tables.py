@@ -152,6 +152,13 @@ def disputes() -> Sheet:
     return Sheet("disputes", ("entry", "question", "taken", "readings"), rows)
 
 
+def clauses() -> Sheet:
+    """What is documented, and the scenarios and tests that show it; a dash: none does."""
+    from recsim.show.clauses import sheet  # noqa: PLC0415 - a file to be read
+
+    return sheet()
+
+
 def callbacks() -> Sheet:
     """Which moves of a recording are told, and as what."""
     rows = list(lifecycle.CALLBACK_STATUS.items())
@@ -217,6 +224,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
+    "clauses": clauses,
     "verbs": verbs,
     "nouns": nouns,
     "attributes": attributes,

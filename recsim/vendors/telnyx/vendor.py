@@ -32,7 +32,7 @@ from recsim.vendors.telnyx.defaults import (
     SOURCES,
     SourceDefault,
 )
-from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
+from recsim.vendors.telnyx.readings import FAIL_OVER_US, OWN_DEFAULTS, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.words import Words
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 CHANNELS = {"single": 1, "dual": 2}
+
+DAY_US = 86_400 * SECOND_US
 
 #: No count is published; a call that is sent on this often while its party does nothing is taken to
 #: run in a circle (assumed).
@@ -64,6 +66,8 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         pause_is_filled=readings["pause_behavior"] == "silence",
         limit_counts_paused=readings["max_length_counts_paused"] == "true",
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
+        completed_waits=readings["completed_waits_for_call_end"] == "true",
+        retention_us=int(readings["retention_days"]) * DAY_US,
         empty_skips_action=readings["empty_record_skips_action"] == "true",
         repeats_without_action=readings["record_no_action"] == "same_document",
         circle_limit=CIRCLE_LIMIT,
@@ -82,11 +86,15 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
 
 
 def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
-    """The table of defaults by how a recording is made; a reading is about all of one source."""
+    """The table of defaults by how a recording is made.
+
+    A reading is about all of one source, but for those of OWN_DEFAULTS.
+    """
     table = {}
     for row in SOURCES:
-        channels = readings.get(f"channels_default.{row.source}")
-        trim = readings.get(f"trim_default.{row.source}")
+        of = OWN_DEFAULTS.get(row.made_by, row.source)
+        channels = readings.get(f"channels_default.{of}")
+        trim = readings.get(f"trim_default.{of}")
         table[row.made_by] = row._replace(
             channels=CHANNELS[channels] if channels else row.channels,
             is_trimmed=trim == "trim-silence" if trim else row.is_trimmed,
@@ -139,6 +147,8 @@ class Telnyx:
             error_codes=self.readings["absent_error_codes"],
             url_ttl_us=parse_duration(self.readings["recording_url_ttl_s"]),
             usd_per_minute=float(self.readings["price_per_min"]),
+            v2_only_completed=self.readings["v2_list_only_completed"] == "true",
+            links_from_call_end=self.readings["url_clock"] == "call_end",
         )
         self.rest = Rest(
             self.words,
@@ -149,6 +159,8 @@ class Telnyx:
             parse_duration(self.readings["audio_after_answer_s"]),
             parse_duration(self.readings["command_id_ttl_s"]),
             self.readings,
+            is_lenient=self.readings["invalid_transition"] == "lenient",
+            most_recordings=int(self.readings["max_concurrent_recordings"]),
         )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status

@@ -58,6 +58,10 @@ class Rest:
     """How long a repeated command_id is ignored; 0: for ever."""
     readings: Mapping[str, str]
     """Those that one request alone is about are looked up where it is answered."""
+    is_lenient: bool = False
+    """What a recording can't do is passed over, and answered as if it could (Q 32)."""
+    most_recordings: int = 0
+    """So many of a call may go on where a request starts another; 0: any number."""
 
     @property
     def keeps_tombstones(self) -> bool:
