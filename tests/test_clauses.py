@@ -120,7 +120,7 @@ def could_fail(played: Played) -> bool:
     scenario = played.scenario
     first_call = next(iter(scenario.call_names), "")
     for line in scenario.expect:
-        for _, other in perturbed(line, played.kept, first_call):
+        for _, other in perturbed(line, played, first_call):
             lies = scenario.model_copy(update={"expect": [other]})
             if not played.judge(lies)[0].held:
                 return True

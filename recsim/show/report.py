@@ -11,7 +11,7 @@ from rich.text import Text
 
 from recsim.core.units import format_duration
 from recsim.scenario.run import Run
-from recsim.show.findings import untold
+from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
 
 #: Version of the JSON lines.
