@@ -120,7 +120,7 @@ def tabled(text: str) -> str:
 def asked(text: str) -> str:
     """docs/rest.md as it should be."""
     routes, errors = SHEETS["routes"](), SHEETS["errors"]()
-    paths = [(method, f"`{path}`") for method, path in routes.rows]
+    paths = [(method, f"`{path}`", spec) for method, path, spec in routes.rows]
     made = {
         "routes": drawn(routes.columns, paths),
         "errors": drawn(errors.columns, errors.rows),

@@ -179,7 +179,8 @@ def conference_ends() -> Sheet:
 
 def routes() -> Sheet:
     """What the REST API answers."""
-    return Sheet("routes", ("method", "path"), [(row.method, row.template) for row in ROUTES])
+    rows = [(row.method, row.template, row.spec) for row in ROUTES]
+    return Sheet("routes", ("method", "path", "spec"), rows)
 
 
 def errors() -> Sheet:

@@ -1,7 +1,7 @@
 """Conferences by REST: list them, see how one is, end it.
 
-Source: api-reference of TeXML conferences: GetTexmlConferences, GetTexmlConference,
-UpdateTexmlConference.
+Source: api-reference of TeXML conferences: ConferenceRetrieveConferencesParams, ConferenceResource,
+ConferenceUpdateParams.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ FROM_DAY, TO_DAY = since(day), until(day)
 # fmt: off
 FILTERS = {
     #                            read      default spec
-    "FriendlyName":    Parameter(text,     None,   "GetTexmlConferences"),
-    "Status":          Parameter(STATUS,   None,   "GetTexmlConferences"),
-    "DateCreated":     Parameter(day,      None,   "GetTexmlConferences: YYYY-MM-DD"),
-    "DateCreated>":    Parameter(FROM_DAY, None,   "GetTexmlConferences; assumed: that day included"),
+    "FriendlyName":    Parameter(text,     None,   "ConferenceRetrieveConferencesParams"),
+    "Status":          Parameter(STATUS,   None,   "ConferenceRetrieveConferencesParams"),
+    "DateCreated":     Parameter(day,      None,   "ConferenceRetrieveConferencesParams: YYYY-MM-DD"),
+    "DateCreated>":    Parameter(FROM_DAY, None,   "ConferenceRetrieveConferencesParams; assumed: that day included"),
     "DateCreated_gt":  Parameter(FROM_DAY, None,   "as above"),
     "DateCreated<":    Parameter(TO_DAY,   None,   "as above"),
     "DateCreated_lt":  Parameter(TO_DAY,   None,   "as above"),
-    "DateUpdated":     Parameter(day,      None,   "GetTexmlConferences: YYYY-MM-DD"),
+    "DateUpdated":     Parameter(day,      None,   "ConferenceRetrieveConferencesParams: YYYY-MM-DD"),
     "DateUpdated>":    Parameter(FROM_DAY, None,   "as above"),
     "DateUpdated_gt":  Parameter(FROM_DAY, None,   "as above"),
     "DateUpdated<":    Parameter(TO_DAY,   None,   "as above"),
@@ -59,9 +59,9 @@ FILTERS = {
 
 UPDATE = {
     #                           read                 default spec
-    "Status":         Parameter(one_of("completed"), "",     "UpdateTexmlConference: completed ends it"),
-    "AnnounceUrl":    Parameter(url,                 "",     "UpdateTexmlConference; assumed: everybody in it hears it"),
-    "AnnounceMethod": Parameter(METHOD,              "POST", "UpdateTexmlConference; assumed: POST"),
+    "Status":         Parameter(one_of("completed"), "",     "ConferenceUpdateParams: completed ends it"),
+    "AnnounceUrl":    Parameter(url,                 "",     "ConferenceUpdateParams; assumed: everybody in it hears it"),
+    "AnnounceMethod": Parameter(METHOD,              "POST", "ConferenceUpdateParams; assumed: POST"),
 }
 # fmt: on
 

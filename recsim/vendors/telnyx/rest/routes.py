@@ -100,57 +100,58 @@ class Route(NamedTuple):
     """The path, with names in braces."""
     path: re.Pattern[str]
     handler: Handler
+    spec: str
     unauthorized: Error
     """What a request without a key is answered."""
     is_recordings: bool
     """It is of the recordings API, for which some keys are not good."""
 
 
-def route(method: str, path: str, handler: Handler) -> Route:
+def route(method: str, path: str, handler: Handler, spec: str) -> Route:
     """A row, from a path with names in braces."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
     is_recordings = path.startswith("/v2/recordings")
     unauthorized = UNAUTHORIZED if is_recordings else NO_KEY
-    return Route(method, path, re.compile(pattern), handler, unauthorized, is_recordings)
+    return Route(method, path, re.compile(pattern), handler, spec, unauthorized, is_recordings)
 
 
 # fmt: off
 #: Calls can be had with `.json` too: that is how their `uri` and the links of their lists are.
 ROUTES = (
-    route("POST",   "/v2/texml/Accounts/{account}/Calls",                                    calls.initiate),
-    route("GET",    "/v2/texml/Accounts/{account}/Calls",                                    call_list.list_calls),
-    route("GET",    "/v2/texml/Accounts/{account}/Calls.json",                               call_list.list_calls),
-    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}.json",                        calls.fetch_call),
-    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}",                             calls.fetch_call),
-    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}.json",                        calls.update_call),
-    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}",                             calls.update_call),
-    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recordings.start_recording),
-    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{recording}.json", recordings.update_recording),
-    route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording),
-    route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording),
-    route("GET",    "/v2/texml/Accounts/{account}/Recordings.json",                          recording_lists.of_account),
-    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recording_lists.of_call),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings.json", recording_lists.of_conference),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings",      recording_lists.items_of_conference),
-    route("GET",    "/v2/recordings",                                                        v2_recordings.list_recordings),
-    route("POST",   "/v2/recordings/actions/delete",                                         v2_recordings.delete_recordings),
-    route("GET",    "/v2/recordings/{recording}",                                            v2_recordings.fetch_recording),
-    route("DELETE", "/v2/recordings/{recording}",                                            v2_recordings.delete_recording),
-    route("POST",   "/v2/calls/{call}/actions/record_start",                                 call_commands.start),
-    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  call_commands.stop),
-    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 call_commands.pause),
-    route("POST",   "/v2/calls/{call}/actions/record_resume",                                call_commands.resume),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences",                              conferences.list_conferences),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.fetch_conference),
-    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.update_conference),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    participants.list_participants),
-    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    dialing.dial_participant),
-    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.fetch_participant),
-    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.update_participant),
-    route("DELETE", "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.remove_participant),
-    route("POST",   "/v2/conferences/{conference}/actions/record_start",                     conference_commands.start),
-    route("POST",   "/v2/conferences/{conference}/actions/record_stop",                      conference_commands.stop),
-    route("POST",   "/v2/conferences/{conference}/actions/record_pause",                     conference_commands.pause),
-    route("POST",   "/v2/conferences/{conference}/actions/record_resume",                    conference_commands.resume),
+    route("POST",   "/v2/texml/Accounts/{account}/Calls",                                    calls.initiate,                     "InitiateTexmlCall"),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls",                                    call_list.list_calls,               "GetTexmlCalls"),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls.json",                               call_list.list_calls,               "GetTexmlCalls"),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}.json",                        calls.fetch_call,                   "GetTexmlCall"),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}",                             calls.fetch_call,                   "GetTexmlCall"),
+    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}.json",                        calls.update_call,                  "UpdateTexmlCall"),
+    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}",                             calls.update_call,                  "UpdateTexmlCall"),
+    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recordings.start_recording,         "StartTeXMLCallRecording"),
+    route("POST",   "/v2/texml/Accounts/{account}/Calls/{call}/Recordings/{recording}.json", recordings.update_recording,        "UpdateTeXMLCallRecording"),
+    route("GET",    "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.fetch_recording,         "GetTeXMLCallRecording"),
+    route("DELETE", "/v2/texml/Accounts/{account}/Recordings/{recording}.json",              recordings.delete_recording,        "DeleteTeXMLCallRecording"),
+    route("GET",    "/v2/texml/Accounts/{account}/Recordings.json",                          recording_lists.of_account,         "GetTeXMLCallRecordings"),
+    route("GET",    "/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json",             recording_lists.of_call,            "FetchTeXMLCallRecordings"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings.json", recording_lists.of_conference,      "FetchTeXMLConferenceRecordings"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Recordings",      recording_lists.items_of_conference, "GetTexmlConferenceRecordings"),
+    route("GET",    "/v2/recordings",                                                        v2_recordings.list_recordings,      "seed 003"),
+    route("POST",   "/v2/recordings/actions/delete",                                         v2_recordings.delete_recordings,    "docs delete-a-list-of-call-recordings"),
+    route("GET",    "/v2/recordings/{recording}",                                            v2_recordings.fetch_recording,      "docs retrieve-a-call-recording"),
+    route("DELETE", "/v2/recordings/{recording}",                                            v2_recordings.delete_recording,     "docs delete-a-call-recording"),
+    route("POST",   "/v2/calls/{call}/actions/record_start",                                 call_commands.start,                "calls.actions.start_recording"),
+    route("POST",   "/v2/calls/{call}/actions/record_stop",                                  call_commands.stop,                 "calls.actions.stop_recording"),
+    route("POST",   "/v2/calls/{call}/actions/record_pause",                                 call_commands.pause,                "calls.actions.pause_recording"),
+    route("POST",   "/v2/calls/{call}/actions/record_resume",                                call_commands.resume,               "calls.actions.resume_recording"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences",                              conferences.list_conferences,       "ConferenceRetrieveConferencesParams"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.fetch_conference,       "ConferenceResource"),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}",                 conferences.update_conference,      "ConferenceUpdateParams"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    participants.list_participants,     "ParticipantRetrieveParticipantsResponse"),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants",    dialing.dial_participant,           "ParticipantParticipantsParams"),
+    route("GET",    "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.fetch_participant,     "ParticipantResource"),
+    route("POST",   "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.update_participant,    "ParticipantUpdateParams"),
+    route("DELETE", "/v2/texml/Accounts/{account}/Conferences/{conference}/Participants/{participant}", participants.remove_participant,    "docs conference-participants"),
+    route("POST",   "/v2/conferences/{conference}/actions/record_start",                     conference_commands.start,          "seed 004"),
+    route("POST",   "/v2/conferences/{conference}/actions/record_stop",                      conference_commands.stop,           "conferences.actions.record_stop"),
+    route("POST",   "/v2/conferences/{conference}/actions/record_pause",                     conference_commands.pause,          "conferences.actions.record_pause"),
+    route("POST",   "/v2/conferences/{conference}/actions/record_resume",                    conference_commands.resume,         "conferences.actions.record_resume"),
 )
 # fmt: on
