@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
 from recsim.scenario.bodies import json_of
-from recsim.scenario.compiling import AROUND, LEG, brace_faults, value_faults
-from recsim.scenario.expect import names_of
+from recsim.scenario.compiling import AROUND, HELD, LEG, brace_faults, value_faults
+from recsim.scenario.expect import BODY, names_of
 from recsim.scenario.faults import validated
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
@@ -104,9 +104,10 @@ class Checks:
             yield from self.whens(("requests", n), mapping(request), ("at",))
         for n, ask in enumerate(items(mapping(data.get("receiver")).get("asks"))):
             held: Keys = ("receiver", "asks", n)
-            yield from self.braces(held, mapping(ask), PARAMETERS)
+            yield from self.braces(held, mapping(ask), HELD)
             wanted = mapping(mapping(ask).get("when"))
-            yield from self.names((*held, "when"), "callback", wanted, (*PARAMETERS, *AROUND))
+            known = (*PARAMETERS, *BODY, *AROUND)
+            yield from self.names((*held, "when"), "callback", wanted, known)
         for n, given in enumerate(items(data.get("expect"))):
             line = mapping(given)
             yield from self.whens(("expect", n), line, ("within", "before"))

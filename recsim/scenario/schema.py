@@ -5,12 +5,13 @@ Every scalar arrives as its source text and is converted by the type that stands
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 from recsim.scenario.expectations import Expectation
@@ -48,8 +49,20 @@ class Application(Section):
     status_callback: HttpUrl | None = None
     """Where the vendor tells how far a call has come."""
     status_callback_method: Literal["GET", "POST"] = "POST"
+    webhook_event_url: HttpUrl | None = None
+    """Where the vendor sends JSON webhooks; none are sent without."""
+    webhook_event_failover_url: HttpUrl | None = None
+    """Where they go once `webhook_event_url` has failed."""
+    webhook_url_method: Literal["GET", "POST"] = "POST"
+    """A GET tells in its query what a body would."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
+
+    @model_validator(mode="after")
+    def _fails_over_from_somewhere(self) -> Self:
+        if self.webhook_event_failover_url and not self.webhook_event_url:
+            raise ValueError("expected webhook_event_url beside webhook_event_failover_url")
+        return self
 
 
 class Page(Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -221,14 +221,20 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
-    status = params.get("RecordingStatus") or params.get("StatusCallbackEvent")
-    status = status or f"call {params['CallStatus']}"
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
-    text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
+    text = f"{message_name(params)}{attempt}: {line['method']} {line['url']} -> {became}"
     is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
     tone = "receiver" if is_well else "problem"
     return timeline.names.titles[line["session"]], text, tone
+
+
+def message_name(params: Mapping[str, str]) -> str:
+    """What a message that was delivered says, in short."""
+    if event_type := params.get("data.event_type"):
+        return f"webhook {event_type}"
+    status = params.get("RecordingStatus") or params.get("StatusCallbackEvent")
+    return f"callback {status or 'call ' + params['CallStatus']}"
 
 
 def _request(timeline: Timeline, line: Line) -> Told:

@@ -22,11 +22,12 @@ def _uuid(digest: bytes, version: str) -> str:
 
 
 def wire_id(seed: int, kind: str, session: str, n: int = 0) -> str:
-    """An id of one `kind`: account, call, conference, connection, leg, queue, recording or session.
+    """An id of one `kind`: account, call, conference, leg, recording ...
 
-    A call's is its call_control_id: `v3:` and 54 characters. Legs and sessions have UUIDs that look
-    like version 1, accounts, conferences, queues and recordings like version 4. A queue is found by
-    its name alone. Source: the examples of seed 002, 003; docs enqueue.
+    Kinds are also connection, queue, session, event (a webhook) and delivery (of one). A call's id
+    is its call_control_id: `v3:` and 54 characters. Legs and sessions have UUIDs that look like
+    version 1, all others like version 4. A queue is found by its name alone. Source: the examples
+    of seed 002, 003; docs enqueue.
     """
     if kind == "call":
         return "v3:" + urlsafe_b64encode(_digest(seed, kind, session, n, 40)).decode().rstrip("=")

@@ -30,6 +30,7 @@ from recsim.vendors.telnyx.defaults import (
     BY_RECORD,
     SECOND_US,
     SOURCES,
+    TRUNKING,
     SourceDefault,
 )
 from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
@@ -75,6 +76,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
         fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
         verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
+        webhook_sources=SOURCES_TOLD if readings["texml_also_json"] == "true" else frozenset(),
         redirects_followed=redirects,
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
@@ -93,6 +95,9 @@ def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
         )
     return table
 
+
+#: What TeXML makes recordings by; trunking is no part of it (Q 41, Q 58).
+SOURCES_TOLD = frozenset(row.source for row in SOURCES) - {TRUNKING}
 
 NO_APPLICATION = Application("", "POST")
 """Calls that are asked for by REST name their own instructions, or aren't made."""
@@ -113,6 +118,7 @@ class Telnyx:
     delivery = lifecycle.DELIVERY
     couplings = lifecycle.COUPLINGS
     callback_status = lifecycle.CALLBACK_STATUS
+    webhook_events = lifecycle.WEBHOOK_EVENTS
 
     def __init__(
         self,
@@ -157,6 +163,9 @@ class Telnyx:
         self.dial_action = callbacks.dial_action
         self.conference_status = callbacks.conference_status
         self.conference_action = callbacks.conference_action
+        self.call_webhook = callbacks.call_webhook
+        self.recording_webhook = callbacks.recording_webhook
+        self.conference_webhook = callbacks.conference_webhook
         self.gather_action = callbacks.gather_action
         self.queue_wait = callbacks.queue_wait
         self.queue_action = callbacks.queue_action
@@ -183,9 +192,11 @@ class Telnyx:
         """Understand TeXML. Raises TexmlError."""
         return self.parser.parse(text)
 
-    def encode(self, message: Message, method: str, url: str) -> Encoded:
-        """A message as sent by `method` to `url`."""
-        return callbacks.encode(self.words, message, method, url)
+    def encode(
+        self, message: Message, method: str, url: str, n: int = 1, at_us: int = 0
+    ) -> Encoded:
+        """A message as sent by `method` to `url`: its `n`-th attempt, which goes out at `at_us`."""
+        return callbacks.encode(self.words, message, method, url, n)
 
     def link(self, message: Message) -> Link | None:
         """The link to audio that a message tells, if it tells one."""
