@@ -86,6 +86,7 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         media=scenario.media,
         account=Account(sid=scenario.account.sid),
         application=application_of(scenario, settled(scenario.readings)),
+        signs=scenario.sign,
     )
 
 

@@ -15,6 +15,7 @@ from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
+from recsim.vendors.telnyx import signing
 from recsim.vendors.telnyx.callbacks import PARAMETERS
 from recsim.vendors.telnyx.readings import ReadingError, check
 
@@ -96,6 +97,7 @@ class Checks:
         """All of them."""
         data = self.tree.data
         yield from self.people()
+        yield from self.signed()
         for key, answer in mapping(data.get("readings")).items():
             if isinstance(answer, str):
                 yield from self.reading(key, answer)
@@ -144,6 +146,14 @@ class Checks:
                 text = f"{taken[name]} has this name already"
                 yield self.fault(("requests", n, "makes"), text)
             taken.setdefault(name, "a call that another request makes")
+
+    def signed(self) -> Iterator[Fault]:
+        """What signs is installed, where something is to be signed."""
+        if self.tree.data.get("sign") == "true":
+            try:
+                signing.check()
+            except signing.ExtraError as error:
+                yield self.fault(("sign",), str(error))
 
     def reading(self, key: str, answer: str) -> Iterator[Fault]:
         """A reading that there is, with an answer that it has."""

@@ -35,6 +35,8 @@ class Run:
     lines: dict[str, str]
     """The content of each of `FILES`."""
     verdicts: tuple[Verdict, ...]
+    public_key: str = ""
+    """In base64, what proves who sent the callbacks; empty: they are not signed."""
 
     @property
     def file(self) -> str:
@@ -154,4 +156,4 @@ def play(staged: Stage) -> Run:
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
     verdicts = judge(staged.loaded.scenario, kept, driver.world.made)
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts)
+    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.vendor.public_key)

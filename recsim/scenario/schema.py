@@ -19,7 +19,7 @@ from recsim.scenario.parts import AccountSid, ConnectionId, Draw, Name, Section
 from recsim.scenario.people import Call, Callee
 from recsim.scenario.requests import Request
 from recsim.scenario.surroundings import Network, Receiver, Storage
-from recsim.scenario.units import Duration, HttpUrl, MediaUrl, Moment, Seed, Whole
+from recsim.scenario.units import Duration, Flag, HttpUrl, MediaUrl, Moment, Seed, Whole
 from recsim.vendors.telnyx.readings import READINGS
 
 STARTS_AT_US = 1_767_603_600_000_000
@@ -109,6 +109,8 @@ class Scenario(Section):
     """Ids and draws grow from it."""
     starts_at: Moment = STARTS_AT_US
     """The moment at which everything begins."""
+    sign: Flag = False
+    """Everything that is sent is signed, by a key that grows from the seed."""
     account: Annotated[Account, Field(default_factory=Account)]
     application: Application
     documents: dict[HttpUrl, str | Page] = {}

@@ -62,6 +62,8 @@ class Printer:
 
     def _text(self, run: Run) -> None:
         self._line(Text.assemble((run.title, "bold"), (f"  {run.file}  seed {run.seed}", "dim")))
+        if run.public_key:
+            self._line(Text(f"  public key: {run.public_key}", "dim"))
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -123,6 +125,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
             "scenario": run.file,
             "title": run.title,
             "seed": run.seed,
+            **({"public_key": run.public_key} if run.public_key else {}),
         },
         *({"line": "callback", **callback} for callback in run.callbacks),
         *({"line": "recording", **recording} for recording in run.recordings),

@@ -38,6 +38,11 @@ def wire_id(seed: int, kind: str, session: str, n: int = 0) -> str:
     return _uuid(_digest(seed, kind, session, n, 16), version)
 
 
+def secret(seed: int) -> bytes:
+    """32 bytes from which a key grows."""
+    return _digest(seed, "key", "", 0, 32)
+
+
 def signature(seed: int, text: str) -> str:
     """64 hexadecimal digits that stand for a signature over `text`."""
     return _digest(seed, "signature", text, 0, 32).hex()

@@ -35,6 +35,7 @@ from recsim.vendors.telnyx.defaults import (
 )
 from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
+from recsim.vendors.telnyx.signing import Signer
 from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.words import Words
 
@@ -109,7 +110,7 @@ NOBODY = Account()
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
 
-    Raises ReadingError for a reading that doesn't exist.
+    Raises ReadingError for a reading that doesn't exist, ExtraError for `signs` without PyNaCl.
     """
 
     leg = lifecycle.CALL_LEG
@@ -129,8 +130,10 @@ class Telnyx:
         media: Mapping[str, int] | None = None,
         account: Account = NOBODY,
         application: Application = NO_APPLICATION,
+        signs: bool = False,
     ) -> None:
         self.account = account
+        self.signer = Signer(seed) if signs else None
         self.readings = settled(readings or {})
         self.policy = policy(self.readings, media or {})
         self.defaults = defaults(self.readings)
@@ -196,7 +199,15 @@ class Telnyx:
         self, message: Message, method: str, url: str, n: int = 1, at_us: int = 0
     ) -> Encoded:
         """A message as sent by `method` to `url`: its `n`-th attempt, which goes out at `at_us`."""
-        return callbacks.encode(self.words, message, method, url, n)
+        sent = callbacks.encode(self.words, message, method, url, n)
+        if self.signer is None:
+            return sent
+        return self.signer.signed(sent, self.words.starts_at_us + at_us)
+
+    @property
+    def public_key(self) -> str:
+        """What proves that callbacks come from here, in base64; empty: they are not signed."""
+        return self.signer.public_key if self.signer else ""
 
     def link(self, message: Message) -> Link | None:
         """The link to audio that a message tells, if it tells one."""
