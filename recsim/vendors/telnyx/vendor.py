@@ -156,6 +156,7 @@ class Telnyx:
             account,
             application,
             parse_duration(self.readings["command_id_ttl_s"]),
+            encode=self.encode,
         )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status

@@ -10,10 +10,11 @@ from urllib.parse import unquote
 
 from recsim.core.commands import Answer, Request
 from recsim.core.entities import Application
+from recsim.core.vendor import Encoded
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.defaults import SourceDefault
-from recsim.vendors.telnyx.rest import call_list, calls, commands, recordings
+from recsim.vendors.telnyx.rest import call_list, calls, commands, deliveries, recordings
 from recsim.vendors.telnyx.rest.errors import RestError, texml_not_found
 from recsim.vendors.telnyx.rest.exchange import Exchange
 
@@ -35,6 +36,8 @@ class Rest:
     """On file for calls that are asked for here."""
     command_window_us: int
     """How long a repeated command_id is ignored; 0: for ever."""
+    encode: Callable[..., Encoded]
+    """What a message looks like on the wire: see `core.vendor.Vendor`."""
 
     def answer(self, platform: Platform, request: Request) -> Answer:
         """Answer a request, issuing what it asks for. A refused one changes nothing."""
@@ -91,5 +94,7 @@ ROUTES = (
     route("POST",   "/v2/calls/{call}/actions/record_stop",                                  commands.stop),
     route("POST",   "/v2/calls/{call}/actions/record_pause",                                 commands.pause),
     route("POST",   "/v2/calls/{call}/actions/record_resume",                                commands.resume),
+    route("GET",    "/v2/webhook_deliveries",                                                deliveries.list_deliveries),
+    route("GET",    "/v2/webhook_deliveries/{delivery}",                                     deliveries.fetch_delivery),
 )
 # fmt: on
