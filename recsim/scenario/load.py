@@ -16,7 +16,7 @@ from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx import signing
-from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS
 from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"
@@ -205,10 +205,26 @@ class Checks:
         self, path: Keys, kind: str, wanted: dict[str, Any], known: tuple[str, ...]
     ) -> Iterator[Fault]:
         """Wire names: a misspelled one would never match, and a `never` always hold."""
-        for name in wanted:
+        for name, value in wanted.items():
             if name not in known:
                 text = f"no {kind} has this field{suggest(name, known)}"
                 yield self.fault((*path, name), text, key=True)
+            elif kind == "callback" and name in BODY:
+                yield from self.body_names((*path, name), mapping(value), name)
+
+    def body_names(self, path: Keys, wanted: dict[str, Any], prefix: str) -> Iterator[Fault]:
+        """Names in the body of a webhook, below the dotted name `prefix`."""
+        if set(wanted) == {"matches"}:
+            return
+        start = f"{prefix}."
+        below = [name[len(start) :] for name in WEBHOOK_PARAMETERS if name.startswith(start)]
+        known = tuple(dict.fromkeys(name.partition(".")[0] for name in below))
+        for name, value in wanted.items():
+            if name not in known:
+                text = f"no webhook has this field{suggest(name, known)}"
+                yield self.fault((*path, name), text, key=True)
+            else:
+                yield from self.body_names((*path, name), mapping(value), f"{prefix}.{name}")
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -375,6 +375,7 @@ PAYLOADS = (
     *(*IDS, "conference_id", "from", "to", "direction", "state", "start_time", "occurred_at"),
     *("hangup_cause", "hangup_source", "reason", "channels", "format", "recording_id"),
     *("recording_started_at", "recording_ended_at", "recording_urls.mp3", "recording_urls.wav"),
+    *("public_recording_urls.mp3", "public_recording_urls.wav"),
 )
 
 #: Every parameter that a webhook can have, by its dotted name.
