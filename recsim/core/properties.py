@@ -21,18 +21,12 @@ from recsim.core.entities import (
     Message,
     Recording,
 )
-from recsim.core.errors import PropertyError
 from recsim.core.platform import Final, Platform
 from recsim.core.recordings import waits
 from recsim.core.vendor import Link
 from recsim.core.verbs.dial import Dial, Dialing
 from recsim.core.verbs.record import seen_from
-
-
-def hold(claim: bool, name: str, text: str) -> None:
-    """Raise PropertyError unless `claim` is true; `name` says which invariant it is."""
-    if not claim:
-        raise PropertyError(name, text)
+from recsim.core.webhook_properties import HOOK, Hooks, hold
 
 
 class Watch:
@@ -76,6 +70,7 @@ class Watch:
         """By leg or conference: what is owed unless the recording that it asked for begins."""
         self.links: dict[Link, Recording] = {}
         """Told and not expired, with what each leads to."""
+        self.hooks = Hooks(platform)
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
@@ -114,6 +109,7 @@ class Watch:
             self.waiting.remove(recording)
             if recording.status == COMPLETED:
                 self._owe(recording, recording.status)
+        self.hooks.stepped()
         for leg in self.platform.legs.values():
             self._leg(leg)
             self._dial(leg)
@@ -167,6 +163,7 @@ class Watch:
         hold(not platform.fetches, "nothing open at the end", str(platform.fetches))
         hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
         hold(not self.owed, "every subscribed event is sent", str(self.owed))
+        self.hooks.finish()
         hold(not self.told, "every subscribed event is sent", f"{self.told} of call progress")
         untold = self.unannounced
         hold(not untold, "every subscribed event is sent", f"{untold} of conferences")
@@ -185,6 +182,7 @@ class Watch:
         )
         assert rule.dest is not None
         self.statuses[move.entity] = rule.dest
+        self.hooks.moved(move)
         if move.lifecycle == self.platform.vendor.leg.name:
             self._progressed(self.platform.legs[move.entity], rule.dest)
         recording = self.platform.recordings.get(move.entity)
@@ -230,6 +228,9 @@ class Watch:
 
     def _attempted(self, attempt: Attempt) -> None:
         """Only what was subscribed is sent, and each event once."""
+        if attempt.message.kind == HOOK:
+            self.hooks.sent(attempt)
+            return
         if attempt.message.kind == "call-status":
             self.told -= 1
             hold(self.told >= 0, "only subscribed events are sent, once", str(attempt.message))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from recsim.core import capture, delivery, hearing
+from recsim.core import capture, delivery, hearing, webhooks
 from recsim.core.commands import Stored
 from recsim.core.effects import Cue, Store
 from recsim.core.entities import (
@@ -165,13 +165,16 @@ def retained(platform: Platform, key: int) -> None:
 def reaction(
     then: Callable[[Platform, Recording], None], trigger: str
 ) -> Callable[[Platform, Recording], None]:
-    """What follows a move by `trigger`, and the callback that says so if anyone subscribed."""
+    """What follows a move by `trigger`, and who is told: whoever subscribed, and by webhook."""
 
     def react(platform: Platform, recording: Recording) -> None:
         recording.updated_at_us = platform.now_us
         then(platform, recording)
         if trigger != "save" or not waits(platform, recording):
             tell(platform, recording, trigger)
+        event = platform.vendor.webhook_events.get(trigger)
+        if event is not None:
+            webhooks.tell_of_recording(platform, recording, event)
 
     return react
 

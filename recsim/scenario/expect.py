@@ -17,7 +17,7 @@ from recsim.scenario.parts import When
 from recsim.scenario.record import Answered, Event, Kept, Sent
 from recsim.scenario.requests import Request
 from recsim.scenario.schema import Scenario
-from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.callbacks import PARAMETERS, nested
 from recsim.vendors.telnyx.projection import FIELDS, VIEWS
 
 Fields = Mapping[str, Any]
@@ -79,13 +79,16 @@ def _shown(value: object) -> str:
     return "null" if value is None else str(value)
 
 
+#: What the body of a JSON webhook has.
+BODY = ("data", "meta")
+
 #: What can be asked of an attempt beside its parameters.
 AROUND = ("kind", "method", "url", "attempt", "outcome", "call")
 
 
 def names_of(kind: str) -> tuple[str, ...]:
     """The names that a line about a `kind` of thing can use."""
-    return (*PARAMETERS, *AROUND) if kind == "callback" else (*FIELDS, *VIEWS)
+    return (*PARAMETERS, *BODY, *AROUND) if kind == "callback" else (*FIELDS, *VIEWS)
 
 
 def matches(wanted: object, got: object) -> bool:
@@ -132,7 +135,7 @@ def _recording(row: Mapping[str, Any]) -> Fields:
 def _sent(sent: Sent) -> Fields:
     """Parameters by their wire names, and what surrounds them in lower case."""
     return {
-        **sent.params,
+        **nested(sent.params),
         "kind": sent.kind,
         "method": sent.method,
         "url": sent.url,

@@ -39,6 +39,8 @@ class Run:
     verdicts: tuple[Verdict, ...]
     readings: Mapping[str, str] = field(default_factory=dict)
     """Those that were given in place of the file's own."""
+    public_key: str = ""
+    """In base64, what proves who sent the callbacks; empty: they are not signed."""
 
     @property
     def file(self) -> str:
@@ -183,4 +185,5 @@ def play(staged: Stage) -> Run:
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
     verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings)
+    key = staged.vendor.public_key
+    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key)

@@ -65,6 +65,8 @@ class Printer:
         given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
         played = f"  {run.file}  seed {run.seed}{given}"
         self._line(Text.assemble((run.title, "bold"), (played, "dim")))
+        if run.public_key:
+            self._line(Text(f"  public key: {run.public_key}", "dim"))
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -130,6 +132,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
             "title": run.title,
             "seed": run.seed,
             **({"readings": dict(run.readings)} if run.readings else {}),
+            **({"public_key": run.public_key} if run.public_key else {}),
         },
         *({"line": "callback", **callback} for callback in run.callbacks),
         *({"line": "recording", **recording} for recording in run.recordings),

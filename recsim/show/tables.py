@@ -161,8 +161,9 @@ def clauses() -> Sheet:
 
 def callbacks() -> Sheet:
     """Which moves of a recording are told, and as what."""
-    rows = list(lifecycle.CALLBACK_STATUS.items())
-    return Sheet("callbacks", ("move of a recording", "RecordingStatus"), rows)
+    hooks = lifecycle.WEBHOOK_EVENTS
+    rows = [(*row, hooks.get(row[0], "-")) for row in lifecycle.CALLBACK_STATUS.items()]
+    return Sheet("callbacks", ("move of a recording", "RecordingStatus", "webhook"), rows)
 
 
 def hangups() -> Sheet:

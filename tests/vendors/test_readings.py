@@ -125,6 +125,12 @@ def callback_hosts(played: Run) -> list[str | None]:
     return [urlsplit(url).hostname for url in urls]
 
 
+def recordings_hooked(played: Run) -> list[str]:
+    """What webhooks told of recordings."""
+    told = [line["params"].get("data.event_type", "") for line in played.callbacks]
+    return [event_type for event_type in told if "recording" in event_type]
+
+
 def waits_s(played: Run) -> list[float]:
     """Between the attempts of the only recording status callback."""
     at_us = [sent.at_us for sent in played.kept.sent if sent.kind == "recording-status"]
@@ -544,6 +550,9 @@ CASES = (
     Case("texml_callback_failover", "none", received("answers: [500, 500, 500, 200]").replace(
              "/answer}", "/answer, fallback_url: https://backup.test/}"), both(outcomes, callback_hosts),
          ([500, 500, 500, 200], ["app.test"] * 3 + ["backup.test"]), ([500] * 3, ["app.test"] * 3)),
+    Case("texml_also_json", "true", MESSAGE.replace(
+             "/answer}", "/answer, webhook_event_url: https://app.test/hook}"), recordings_hooked,
+         [], ["call.recording.saved"]),
     Case("say_words_per_minute", "60", scenario("<Say>one two three four five</Say><Pause/>", ""),
          moment("pause", "say"), 2_000_000, 5_000_000),
     Case("play_default_s", "12s", scenario("<Play>https://app.test/hello.mp3</Play><Pause/>", ""),

@@ -88,6 +88,13 @@ def texml(
     return view
 
 
+def is_in_v2(words: Words, recording: Recording) -> bool:
+    """Whether v2 shows it: once completed, and until it is deleted (Q 3)."""
+    if words.v2_only_completed:
+        return recording.status == COMPLETED
+    return recording.status != DELETED
+
+
 def v2(
     words: Words, session: CallSession, leg: CallLeg, recording: Recording, at_us: int
 ) -> View | None:
@@ -96,7 +103,7 @@ def v2(
     Where a reading has others shown: in their own words, without what they don't have (assumed).
     """
     is_completed, is_over = recording.status == COMPLETED, recording.ended_at_us != NEVER
-    if recording.status == DELETED or (words.v2_only_completed and not is_completed):
+    if not is_in_v2(words, recording):
         return None
     link = words.link_to(session, leg, recording, at_us)
     conference = conference_sid(words, session, recording)

@@ -84,6 +84,7 @@ READINGS = (
     Reading("retry_policy",              ("exponential", "fixed", "none"), "exponential", "when a delivery is tried again", "Q 38"),
     Reading("webhook_retry_after",       ("ignored", "honoured"),   "ignored",     "does the Retry-After of an answer delay the next attempt", "Q 38a"),
     Reading("texml_callback_failover",   ("voice_fallback_url", "none"), "voice_fallback_url", "where a TeXML callback goes when its URL has failed", "Q 39"),
+    Reading("texml_also_json",           FLAG,                      "false",       "do webhooks tell of recordings that TeXML made", "Q 41"),
     Reading("say_words_per_minute",      RATE,                       "150",         "how fast <Say> speaks", "Q 72"),
     Reading("play_default_s",            DURATION,                  "5s",          "length of media that the scenario doesn't list", "Q 72"),
     Reading("channels_default.RecordVerb", ("single", "dual"),      "dual",        "channels of a <Record> that names none", "Q 1"),

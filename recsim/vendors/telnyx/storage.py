@@ -17,7 +17,13 @@ import orjson
 from recsim.core.commands import Answer, Request, download
 from recsim.core.entities import COMPLETED, NEVER, Message, Recording
 from recsim.core.vendor import Link
-from recsim.vendors.telnyx.callbacks import CallStatus, DialAction, RecordAction, RecordingStatus
+from recsim.vendors.telnyx.callbacks import (
+    CallStatus,
+    DialAction,
+    RecordAction,
+    RecordingStatus,
+    RecordingWebhook,
+)
 from recsim.vendors.telnyx.callbacks.base import link
 from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
 
@@ -150,12 +156,16 @@ def link_name(sid: str, kind: str) -> str:
     return f"{sid} {kind}"
 
 
+#: Messages that may tell a link.
+LINKING = (RecordingStatus, CallStatus, RecordAction, DialAction, RecordingWebhook)
+
+
 def link_in(words: Words, message: Message) -> Link | None:
     """The link that a message tells, if it tells one.
 
     Where its life counts from the end of a call, the message can't say how long it has: NEVER.
     """
-    if not isinstance(message, RecordingStatus | CallStatus | RecordAction | DialAction):
+    if not isinstance(message, LINKING):
         return None
     told = message.recording
     if told is None or told.signed_at_us < 0:

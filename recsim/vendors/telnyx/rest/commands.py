@@ -161,4 +161,6 @@ def settings(asked: Mapping[str, Any], default: SourceDefault) -> RecordingSetti
         callback_events=default.callback_events,
         sends_url=True,
         file_name=asked["custom_file_name"],
+        tells_webhook=True,
+        client_state=asked["client_state"],
     )
