@@ -120,6 +120,7 @@ ALTERNATIVES = {
     "absent_min_duration_s": ("0s", "3s"),
     "recording_url_ttl_s":   ("60s", "3600s"),
     "price_per_min":         ("0", "0.01"),
+    "audio_after_answer_s":  ("200ms", "2s"),
     "beep_s":                ("0s", "2s"),
     "callback_latency_s":    ("0s", "2s"),
     "conference_limit_s":    ("60s", "0s"),
