@@ -16,7 +16,8 @@ from recsim.core.entities import COMPLETED, Webhook
 from recsim.scenario.load import loads
 from recsim.scenario.run import Run, run
 from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS, nested
-from recsim.vendors.telnyx.callbacks.webhooks import FAILURES, REASONS, flat, reason
+from recsim.vendors.telnyx.callbacks.webhooks import FAILURES, flat, reason
+from recsim.vendors.telnyx.conference_ends import ENDS
 from recsim.vendors.telnyx.lifecycle import CONFERENCE
 from recsim.vendors.telnyx.webhook_models import CallRecordingErrorPayload, ConferenceEndedPayload
 
@@ -214,9 +215,9 @@ def test_a_conference_is_told_of_from_its_beginning_to_its_end() -> None:
 def test_every_end_of_a_conference_has_a_reason() -> None:
     ends = {rule.trigger for rule in CONFERENCE.rules if rule.dest in CONFERENCE.final}
 
-    assert set(REASONS) == ends
+    assert {end.trigger for end in ENDS} == ends
     words = ConferenceEndedPayload.model_fields["reason"].annotation.__args__
-    assert set(REASONS.values()) == set(words)
+    assert {end.v2_reason for end in ENDS} == set(words)
 
 
 @pytest.mark.parametrize(

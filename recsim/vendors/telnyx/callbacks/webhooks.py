@@ -19,6 +19,7 @@ from recsim.core.moments import iso_micros
 from recsim.core.vendor import Encoded
 from recsim.vendors.telnyx import hangups
 from recsim.vendors.telnyx.callbacks.base import Recorded, link, recorded
+from recsim.vendors.telnyx.conference_ends import BY_TRIGGER
 from recsim.vendors.telnyx.words import Words
 
 if TYPE_CHECKING:
@@ -43,14 +44,6 @@ CONFERENCE_EVENTS = {
     "ended": "conference.ended",
     JOIN: "conference.participant.joined",
     LEAVE: "conference.participant.left",
-}
-
-#: Why a conference ended, by the trigger that ended it (Q 20).
-REASONS = {
-    "empty": "all_left",
-    "moderator_left": "host_left",
-    "complete": "all_left",
-    "expire": "time_exceeded",
 }
 
 #: Why a recording could not be stored. Source: SDK CallRecordingError, `reason` (Q 24a).
@@ -220,7 +213,7 @@ def conference_webhook(
         conference.n,
         platform.sessions[leg.session].title,
         leg.n,
-        REASONS[conference.ended_by] if event == "ended" else "",
+        BY_TRIGGER[conference.ended_by].v2_reason if event == "ended" else "",
         platform.now_us,
     )
 
