@@ -89,7 +89,7 @@ def test_another_seed_gives_other_ids_and_the_same_structure(scenario):
 
 ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|v3(?::|%3A)[\w-]{54}"
-    r"|\b[1-9][0-9]{18}\b|[0-9a-f]{64}"
+    r"|\b[1-9][0-9]{18}\b|[0-9a-f]{64}|[A-Za-z0-9+/]{86}=="
 )
 
 
