@@ -94,9 +94,10 @@ ID = re.compile(
 
 
 def ids(played: Run) -> set[str]:
+    """Those that were drawn; what the scenario names is the same under every seed."""
     found = set(ID.findall("".join(played.lines.values())))
     assert found
-    return found
+    return found - set(ID.findall(Path(played.loaded.file).read_text(encoding="utf-8")))
 
 
 def structure(played: Run) -> dict[str, str]:
