@@ -7,7 +7,6 @@ the recordings. What there is to show is read from the tables and from the model
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any, get_args
 
 import orjson
@@ -27,7 +26,7 @@ from recsim.vendors.telnyx.conference_resources import (
     TexmlParticipant,
 )
 from recsim.vendors.telnyx.defaults import SOURCES
-from recsim.vendors.telnyx.readings import READINGS, Reading
+from recsim.vendors.telnyx.readings import READINGS
 from recsim.vendors.telnyx.resources import (
     ConferenceRecordingItem,
     TexmlNotFound,
@@ -129,9 +128,7 @@ def test_every_word_of_a_callback_is_told(runs, kind, parameter, union, field):
 
 
 def test_the_words_of_conferences_are_those_of_the_table():
-    wanted = words(
-        models_in(callback_models.ConferenceStatusCallback), "status_callback_event"
-    )
+    wanted = words(models_in(callback_models.ConferenceStatusCallback), "status_callback_event")
 
     assert wanted == set(CONFERENCE_STATUSES.values())
 
@@ -210,9 +207,7 @@ def is_a(model: type[BaseModel], body: Body) -> bool:
 
 
 def test_every_source_makes_a_recording(runs):
-    shown = {
-        row["texml"]["source"] for played in runs for row in played.recordings if row["texml"]
-    }
+    shown = {row["texml"]["source"] for played in runs for row in played.recordings if row["texml"]}
 
     assert_all_shown(sorted({row.source for row in SOURCES}), shown, "RecordingSource")
 
