@@ -13,6 +13,7 @@ from recsim.core.units import format_duration
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
+from recsim.vendors.telnyx.clauses import clause_of
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
@@ -85,6 +86,9 @@ class Printer:
             self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
             if verdict.found:
                 self._line(Text(f"         found: {verdict.found}", "red"))
+            if not verdict.held:
+                for clause in map(clause_of, verdict.clauses):
+                    self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
         self._line(Text(""))
 
 
@@ -157,6 +161,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
                 "text": verdict.text,
                 "held": verdict.held,
                 "found": verdict.found,
+                **({"clauses": list(verdict.clauses)} if verdict.clauses else {}),
             }
             for verdict in run.verdicts
         ),
