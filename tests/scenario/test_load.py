@@ -446,10 +446,12 @@ def test_clauses_that_there_are_not(line, fault):
 
 
 def test_an_answer_shows_clauses_and_nothing_else_of_a_request_does():
-    assert faults_of(
-        f"{BASE}requests: [{{at: 5s, get: /v2/x, answer: {{status: 404}}, clause: rest.notfound}}]\n"
-    ) == ["6:64: requests.0.clause: unknown clause; did you mean rest.not-found?"]
-    assert faults_of(f"{BASE}requests: [{{at: 5s, get: /v2/x, clause: rest.not-found}}]\n") == [
+    asked = f"{BASE}requests: [{{at: 5s, get: /v2/x, "
+
+    assert faults_of(f"{asked}answer: {{status: 404}}, clause: rest.notfound}}]\n") == [
+        "6:64: requests.0.clause: unknown clause; did you mean rest.not-found?"
+    ]
+    assert faults_of(f"{asked}clause: rest.not-found}}]\n") == [
         "6:12: requests.0: expected answer beside clause: nothing else shows it"
     ]
 

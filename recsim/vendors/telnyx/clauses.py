@@ -1,7 +1,7 @@
 """What the vendor documents, clause by clause.
 
-The clauses stand in `clauses.yaml`, which is read when they are first asked for. What shows a clause
-is a line of a scenario that names it, in `expect` or beside the answer of a request; where no line
+The clauses stand in `clauses.yaml`, which is read when they are first asked for. What shows one is
+a line of a scenario that names it, in `expect` or beside the answer of a request; where no line
 can, the entry names tests, or says why nothing does.
 """
 
