@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from recsim.core.units import format_duration
+from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
@@ -81,15 +82,18 @@ class Printer:
             said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
             self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
-            line, _ = run.loaded.tree.position(verdict.path)
-            word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
-            self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
-            if verdict.found:
-                self._line(Text(f"         found: {verdict.found}", "red"))
-            if not verdict.held:
-                for clause in map(clause_of, verdict.clauses):
-                    self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
+            self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
         self._line(Text(""))
+
+    def _verdict(self, verdict: Verdict, line: int) -> None:
+        """One line of the file; below one that failed, what was found and what is documented."""
+        word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
+        self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
+        if verdict.held:
+            return
+        self._line(Text(f"         found: {verdict.found}", "red"))
+        for clause in map(clause_of, verdict.clauses):
+            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
 
 
 def timeline_text(item: Item, width: int) -> Text:
