@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Iterable
+from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,18 +73,41 @@ def run(
             "of several scenarios, in a folder each, named for the file.",
         ),
     ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An answer to what the documents leave open, in place of each file's own; "
+            "may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    all_readings: Annotated[
+        bool,
+        typer.Option(
+            "--all-readings",
+            help="Play under every other answer as well, one at a time: which of them would be "
+            "noticed, and what of expect fails then.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
     from recsim.show.report import Printer
 
+    readings = readings_given(reading or [])
+    if all_readings:
+        if out:
+            raise typer.BadParameter("expected --out or --all-readings, not both")
+        survey_all(load_all(files), seed, readings, as_json=as_json)
+        return
     loaded = load_all(files)
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
     for one in loaded:
-        played = play(one, seed=seed)
+        played = play(one, seed=seed, readings=readings)
         printer.run(played)
         if folders:
             write(played, folders[one.file])
@@ -92,6 +116,27 @@ def run(
     printer.summary(len(loaded), failed)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def readings_given(words: list[str]) -> dict[str, str]:
+    """The readings of `--reading`; a wrong one is a fault of usage."""
+    from recsim.vendors.telnyx.readings import ReadingError, given
+
+    try:
+        return given(words)
+    except ReadingError as error:
+        raise typer.BadParameter(str(error), param_hint="--reading") from None
+
+
+def survey_all(
+    loaded: list[Loaded], seed: int | None, readings: dict[str, str], *, as_json: bool
+) -> None:
+    """What each scenario would show by other answers."""
+    from recsim.scenario.variants import survey
+    from recsim.show.variants import show
+
+    for one in loaded:
+        show(survey(one, seed=seed, readings=readings), as_json=as_json)
 
 
 def load_all(files: Iterable[Path]) -> list[Loaded]:
@@ -133,6 +178,47 @@ def write(played: Run, folder: Path) -> None:
     except OSError as error:
         remark(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
         raise typer.Exit(BAD_INPUT) from None
+
+
+class Annotating(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    GITHUB = "github"
+
+
+@app.command()
+def lint(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="TeXML documents and scenarios.")
+    ],
+    form: Annotated[
+        Annotating, typer.Option("--format", help="Text, or annotations for GitHub.")
+    ] = Annotating.TEXT,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+) -> None:
+    """Say what the vendor would silently ignore in documents and scenarios, and what it costs."""
+    from recsim.check.lint import UnreadableError
+    from recsim.check.lint import lint as look_at
+    from recsim.show import findings
+
+    if as_json and form is not Annotating.TEXT:
+        raise typer.BadParameter("expected --json or --format, not both")
+    counts: list[int] = []
+    for file in files:
+        try:
+            found = look_at(file)
+        except UnreadableError as error:
+            remark(str(error))
+        else:
+            findings.show(found, "json" if as_json else form.value)
+            counts.append(len(found))
+    if counts:
+        remark(findings.summary(sum(counts), sum(map(bool, counts)), len(counts)))
+    if len(counts) < len(files):
+        raise typer.Exit(BAD_INPUT)
+    if any(counts):
+        raise typer.Exit(NOT_AS_EXPECTED)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The parts of README.md, docs/texml.md and docs/rest.md that are made from the project.
+"""The parts of README.md, and of pages in docs, that are made from the project.
 
 `python tests/readme.py` renews them.
 """
@@ -10,8 +10,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
+from recsim.scenario.load import load
+from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
@@ -19,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
+LINT = ROOT / "docs" / "lint.md"
+CLAUSES = ROOT / "docs" / "clauses.md"
 
 TYPOS = """\
 recsim: 1
@@ -37,13 +42,22 @@ expct: []
 """
 
 
+MISTAKES = """\
+<Response>
+  <Record maxlength="60" recordingTrack="both"
+          recordingStatusCallback="/recording"/>
+  <Dial record="record-from-answer"><Conference>room</Conference></Dial>
+</Response>
+"""
+
+
 def recsim(*words: str, cwd: Path = ROOT) -> str:
     """What a command prints, on stdout and stderr."""
     start = "from recsim.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", start, *words], cwd=cwd, capture_output=True, text=True, check=False
     )
-    return done.stdout.rstrip() + done.stderr.rstrip() + "\n"
+    return "\n".join(filter(None, (done.stdout.rstrip(), done.stderr.rstrip()))) + "\n"
 
 
 def faults() -> str:
@@ -80,6 +94,21 @@ def drawn(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
+def linted(text: str) -> str:
+    """docs/lint.md as it should be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "answer.xml").write_text(MISTAKES)
+        told = recsim("lint", "answer.xml", cwd=Path(folder))
+    sheet = SHEETS["rules"]()
+    table = drawn(sheet.columns, [(f"`{rule}`", *cells) for rule, *cells in sheet.rows])
+    shown = f"```xml\n{MISTAKES}```\n\n```\n{told}```\n"
+    for mark, content in (("lint", shown), ("table: rules", table)):
+        block = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- end -->\n)", re.DOTALL)
+        text, count = block.subn(lambda m, c=content: f"{m[1]}{c}{m[2]}", text)
+        assert count == 1, f"docs/lint.md has no block for {mark!r}"
+    return text
+
+
 def tabled(text: str) -> str:
     """docs/texml.md as it should be."""
     tables = {name: SHEETS[name]() for name in ("verbs", "nouns", "attributes")}
@@ -110,7 +139,38 @@ def filled(text: str, made: Mapping[str, str]) -> str:
     return text
 
 
+@cache
+def lines_that_show() -> dict[str, tuple[str, ...]]:
+    """The lines of scenarios that show a clause, by its id: links from a page in docs."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "scenarios").glob("*.yaml")):
+        one = load(file)
+        asked = [(("requests", n, "answer"), row) for n, row in enumerate(one.scenario.requests)]
+        expected = [(("expect", n), row) for n, row in enumerate(one.scenario.expect)]
+        for path, row in (*asked, *expected):
+            line, _ = one.tree.position(path)
+            for clause in row.clause:
+                link = f"[{file.stem}:{line}](../scenarios/{file.name}#L{line})"
+                found.setdefault(clause, []).append(link)
+    return {clause: tuple(links) for clause, links in found.items()}
+
+
+def listed(text: str) -> str:
+    """docs/clauses.md as it should be."""
+    lines = lines_that_show()
+    made = "".join(
+        f"\n## {title}\n\n{drawn(sheet.columns, sheet.rows)}"
+        for title, sheet in parts(lines).items()
+    )
+    block = re.compile(r"(<!-- clauses -->\n).*?(<!-- end -->\n)", re.DOTALL)
+    text, count = block.subn(lambda m: f"{m[1]}{summary(lines)}{made}{m[2]}", text)
+    assert count == 1, "docs/clauses.md has no block for its clauses"
+    return text
+
+
 if __name__ == "__main__":
+    CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))
+    LINT.write_text(linted(LINT.read_text()))
     README.write_text(renewed(README.read_text()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from readme import REST, TEXML, asked, tabled
+from readme import LINT, REST, TEXML, asked, linted, tabled
 
 import recsim
 from recsim.core.trace import KINDS
@@ -73,6 +73,12 @@ def test_the_tables_of_the_rest_api_are_up_to_date() -> None:
     text = REST.read_text()
 
     assert asked(text) == text, "renew them: python tests/readme.py"
+
+
+def test_the_mistakes_and_rules_of_lint_are_up_to_date() -> None:
+    text = LINT.read_text()
+
+    assert linted(text) == text, "renew them: python tests/readme.py"
 
 
 def test_every_page_is_led_to() -> None:

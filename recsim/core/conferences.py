@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from recsim.core import delivery, hearing, recordings
+from recsim.core import delivery, hearing, recordings, webhooks
 from recsim.core.effects import Convened, Cue
 from recsim.core.entities import (
     COMPLETED,
@@ -264,6 +264,7 @@ def tell(
     platform: Platform, conference: Conference, word: str, leg: CallLeg, *, is_on: bool = True
 ) -> None:
     """Tell whoever subscribed to `word` of something about `leg`; `is_on` is for speakers."""
+    webhooks.tell_of_participant(platform, conference, word, leg)
     to = conference.subscription
     if to.url and word in to.events:
         message = platform.vendor.conference_status(platform, conference, leg, word, is_on)

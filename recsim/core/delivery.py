@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from recsim.core.commands import Outcome
 from recsim.core.documents import resolve
 from recsim.core.effects import Attempt
-from recsim.core.entities import SENDING, CallSession, Delivery, Message
+from recsim.core.entities import SENDING, CallSession, Delivered, Delivery, Message, Tried
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -24,10 +24,23 @@ def deliver(
 
     Assumed: the fallback URL is asked by the same method; a URL is no failover of itself.
     """
-    session.open += 1
     fallback = session.application.fallback_url if platform.policy.fails_over else ""
+    begin(platform, session, message, method, url, fallback)
+
+
+def begin(
+    platform: Platform,
+    session: CallSession,
+    message: Message,
+    method: str,
+    url: str,
+    fallback: str,
+    hook: int = 0,
+) -> None:
+    """As `deliver`, but `fallback` is asked once `url` has failed; `hook` as a Delivery has it."""
+    session.open += 1
     urls = (url, fallback) if fallback not in ("", url) else (url,)
-    delivery = Delivery(platform.new_key(), session.key, message, urls, method)
+    delivery = Delivery(platform.new_key(), session.key, message, urls, method, hook=hook)
     platform.deliveries[delivery.key] = delivery
     platform.arm(delivery.key, "send", platform.policy.callback_latency_us)
 
@@ -56,6 +69,7 @@ def redirected(platform: Platform, delivery: Delivery) -> None:
 def attempt(platform: Platform, delivery: Delivery) -> None:
     """Ask the world to send it where it stands now."""
     delivery.attempts += 1
+    delivery.sent_at_us = platform.now_us
     platform.emit(
         Attempt(
             platform.cause,
@@ -66,6 +80,7 @@ def attempt(platform: Platform, delivery: Delivery) -> None:
             delivery.url,
             delivery.message,
             platform.policy.delivery_timeout_us,
+            platform.now_us,
         )
     )
 
@@ -88,6 +103,10 @@ def failed_over(platform: Platform, delivery: Delivery) -> None:
 def settled(platform: Platform, delivery: Delivery) -> None:
     """Delivered or given up: what still comes for it is ignored."""
     del platform.deliveries[delivery.key]
+    if delivery.hook:
+        method, status, tried = delivery.method, delivery.status, delivery.tried
+        row = Delivered(delivery.hook, delivery.message, method, status, tried)
+        platform.sessions[delivery.session].delivered += (row,)
     platform.settle(delivery.session)
 
 
@@ -107,6 +126,10 @@ def outcome(platform: Platform, command: Outcome) -> None:
     delivery = platform.deliveries.get(command.ticket)
     if delivery is None or delivery.status != SENDING:
         return
+    if delivery.hook:
+        sent_us, now_us = delivery.sent_at_us, platform.now_us
+        row = Tried(delivery.attempts, delivery.url, sent_us, now_us, command.answer)
+        delivery.tried += (row,)
     policy = platform.policy
     trigger = policy.verdicts.get(command.answer.status, "give_up")
     if trigger == "retry":

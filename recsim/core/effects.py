@@ -118,6 +118,8 @@ class Attempt(NamedTuple):
     url: str
     message: Message
     timeout_us: int
+    at_us: int = 0
+    """When it goes out: it arrives later."""
 
 
 class Store(NamedTuple):

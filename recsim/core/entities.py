@@ -8,9 +8,12 @@ integer: a shallow copy is a copy. Moments end in `_at_us` and count from the st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from recsim.core.documents import Document, Row
+
+if TYPE_CHECKING:
+    from recsim.core.commands import Answer
 
 NEVER = 2**63 - 1
 """A moment no run reaches, in microseconds; compares like any other."""
@@ -55,6 +58,16 @@ class Subscription(NamedTuple):
 NOBODY = Subscription()
 
 
+class Webhook(NamedTuple):
+    """Where the JSON webhooks of an application go."""
+
+    url: str = ""
+    """Absolute; empty: none are sent."""
+    method: str = "POST"
+    failover_url: str = ""
+    """Where they go when `url` fails; empty: nowhere."""
+
+
 class Application(NamedTuple):
     """What the vendor has on file for the number called."""
 
@@ -67,6 +80,7 @@ class Application(NamedTuple):
     """Of instruction fetches; a callback keeps its own."""
     status: Subscription = Subscription()
     """Of call progress, for legs that name none of their own."""
+    webhook: Webhook = Webhook()
 
 
 class RecordingSettings(NamedTuple):
@@ -92,6 +106,10 @@ class RecordingSettings(NamedTuple):
     sends_url: bool
     file_name: str = ""
     """What its file is called; empty: as the vendor names files."""
+    tells_webhook: bool = False
+    """A v2 command asked for it: the application's webhook says what becomes of it."""
+    client_state: str = ""
+    """What that command wants to be told with it; empty: nothing."""
 
 
 class Setup(NamedTuple):
@@ -187,6 +205,29 @@ class Wish(NamedTuple):
     settings: RecordingSettings
 
 
+class Tried(NamedTuple):
+    """An attempt that is over, and what came of it."""
+
+    n: int
+    url: str
+    sent_at_us: int
+    answered_at_us: int
+    """When there was an answer, or none could come any more."""
+    answer: Answer
+
+
+class Delivered(NamedTuple):
+    """A webhook that was delivered, or given up."""
+
+    hook: int
+    """Its number in the session, from 1."""
+    message: Message
+    method: str
+    status: str
+    tried: tuple[Tried, ...]
+    """From first to last."""
+
+
 @dataclass(slots=True, eq=False)
 class CallSession:
     """Related legs, what they recorded, and what is still open among them."""
@@ -201,6 +242,10 @@ class CallSession:
     """Those that its legs made."""
     open: int = 0
     """Legs, conferences, recordings, deliveries and fetches that are not settled."""
+    hooks: int = 0
+    """Webhooks sent so far."""
+    delivered: tuple[Delivered, ...] = ()
+    """Those of them that are settled, in that order."""
 
 
 @dataclass(slots=True, eq=False)
@@ -384,6 +429,11 @@ class Delivery:
     """Where a redirect has led it; empty: it is at the URL in force."""
     asked_us: int = 0
     """How long the last answer asked to wait."""
+    hook: int = 0
+    """Of a webhook, its number in the session, from 1; its attempts are kept."""
+    sent_at_us: int = 0
+    """When its last attempt went out."""
+    tried: tuple[Tried, ...] = ()
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from recsim.core import conferences, delivery, flow, legs, recordings
+from recsim.core import conferences, delivery, flow, legs, recordings, webhooks
 from recsim.core.agenda import Agenda
 from recsim.core.commands import (
     Answered,
@@ -90,6 +90,7 @@ DUE: dict[str, Callable[[Platform, int], None]] = {
     "beep": recordings.beep_ended,
     "limit": recordings.limit_reached,
     "silence": recordings.fell_silent,
+    "retention": recordings.retained,
     "send": delivery.send_due,
 }
 
@@ -111,6 +112,9 @@ RELATIONS: dict[str, Callable[[Platform, Any, str], None]] = {
     "status callback of the conference": conferences.told,
     "status callback of who started it": conferences.told_of_starter,
     "verb of the recording": record.released,
+    "webhook of the leg": webhooks.tell_of_leg,
+    "webhook of the leg, if it came in": webhooks.tell_of_caller,
+    "webhook of the conference": webhooks.tell_of_conference,
 }
 
 

@@ -21,17 +21,12 @@ from recsim.core.entities import (
     Message,
     Recording,
 )
-from recsim.core.errors import PropertyError
 from recsim.core.platform import Final, Platform
+from recsim.core.recordings import waits
 from recsim.core.vendor import Link
 from recsim.core.verbs.dial import Dial, Dialing
 from recsim.core.verbs.record import seen_from
-
-
-def hold(claim: bool, name: str, text: str) -> None:
-    """Raise PropertyError unless `claim` is true; `name` says which invariant it is."""
-    if not claim:
-        raise PropertyError(name, text)
+from recsim.core.webhook_properties import HOOK, Hooks, hold
 
 
 class Watch:
@@ -45,6 +40,8 @@ class Watch:
         self.sids: set[str] = set()
         self.owed: list[Message] = []
         """Recording callbacks whose first attempt has not gone out."""
+        self.waiting: list[Recording] = []
+        """Stored, and not to be told before their call is over."""
         self.told = 0
         """Call progress that is to be told, less first attempts to tell it."""
         self.announced: dict[int, int] = {}
@@ -73,6 +70,7 @@ class Watch:
         """By leg or conference: what is owed unless the recording that it asked for begins."""
         self.links: dict[Link, Recording] = {}
         """Told and not expired, with what each leads to."""
+        self.hooks = Hooks(platform)
         self.lifecycles = {
             lifecycle.name: lifecycle
             for lifecycle in (
@@ -107,6 +105,11 @@ class Watch:
             if key in self.platform.recordings:
                 self._agrees(self.platform.recordings[key])
         self.has_spoken = False
+        for recording in [one for one in self.waiting if not waits(self.platform, one)]:
+            self.waiting.remove(recording)
+            if recording.status == COMPLETED:
+                self._owe(recording, recording.status)
+        self.hooks.stepped()
         for leg in self.platform.legs.values():
             self._leg(leg)
             self._dial(leg)
@@ -160,6 +163,7 @@ class Watch:
         hold(not platform.fetches, "nothing open at the end", str(platform.fetches))
         hold(not platform.deliveries, "nothing open at the end", str(platform.deliveries))
         hold(not self.owed, "every subscribed event is sent", str(self.owed))
+        self.hooks.finish()
         hold(not self.told, "every subscribed event is sent", f"{self.told} of call progress")
         untold = self.unannounced
         hold(not untold, "every subscribed event is sent", f"{untold} of conferences")
@@ -178,6 +182,7 @@ class Watch:
         )
         assert rule.dest is not None
         self.statuses[move.entity] = rule.dest
+        self.hooks.moved(move)
         if move.lifecycle == self.platform.vendor.leg.name:
             self._progressed(self.platform.legs[move.entity], rule.dest)
         recording = self.platform.recordings.get(move.entity)
@@ -187,17 +192,15 @@ class Watch:
     def _recording(self, recording: Recording, trigger: str) -> None:
         """A recording right after a step in which it moved."""
         platform, name = self.platform, recording.name
-        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        session = platform.sessions[recording.session]
         if recording.captured == () and trigger == "start":
             sid = platform.vendor.wire_id("recording", session.title, recording.n)
             hold(sid not in self.sids, "sids are unique", f"{name}: {sid}")
             self.sids.add(sid)
-        word, settings = platform.vendor.callback_status.get(trigger), recording.settings
-        if word is not None and word in settings.callback_events and settings.callback_url:
-            now_us = platform.now_us
-            message = platform.vendor.recording_status(session, leg, recording, word, now_us)
-            hold(message not in self.owed, "one event per change of status", f"{name}: {message}")
-            self.owed.append(message)
+        if trigger == "save" and waits(platform, recording):
+            self.waiting.append(recording)
+        elif word := platform.vendor.callback_status.get(trigger):
+            self._owe(recording, word)
         started, ended = recording.started_at_us, recording.ended_at_us
         hold(started != NEVER, "what moves has started", name)
         hold(ended >= started, "end is not before start", f"{name}: {started} to {ended}")
@@ -213,8 +216,21 @@ class Watch:
         if recording.status == ABSENT:
             hold(not recording.kept, "absent has no media", f"{name}: {recording.kept}")
 
+    def _owe(self, recording: Recording, word: str) -> None:
+        """Whoever subscribed to `word` is to be told now."""
+        platform, settings = self.platform, recording.settings
+        if word in settings.callback_events and settings.callback_url:
+            session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+            now_us, name = platform.now_us, recording.name
+            message = platform.vendor.recording_status(session, leg, recording, word, now_us)
+            hold(message not in self.owed, "one event per change of status", f"{name}: {message}")
+            self.owed.append(message)
+
     def _attempted(self, attempt: Attempt) -> None:
         """Only what was subscribed is sent, and each event once."""
+        if attempt.message.kind == HOOK:
+            self.hooks.sent(attempt)
+            return
         if attempt.message.kind == "call-status":
             self.told -= 1
             hold(self.told >= 0, "only subscribed events are sent, once", str(attempt.message))
@@ -295,9 +311,9 @@ class Watch:
             self.unrecorded[key] = platform.vendor.never_recorded(session, leg, *wish)
 
     def _told(self, effect: Attempt | Fetch) -> None:
-        """A message goes out, perhaps with a link."""
+        """A message goes out, perhaps with a link, which may say until when it is good."""
         link = self.platform.vendor.link(effect.message)
-        if link is not None:
+        if link is not None and link.until_us != NEVER:
             key = self.platform.sessions[effect.session].recordings[link.recording - 1]
             self.links[link] = self.platform.recordings[key]
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from recsim.core import capture, delivery, hearing
+from recsim.core import capture, delivery, hearing, webhooks
 from recsim.core.commands import Stored
 from recsim.core.effects import Cue, Store
 from recsim.core.entities import (
     ABSENT,
+    COMPLETED,
     IN_PROGRESS,
     NEVER,
     STOPPED,
@@ -137,34 +138,68 @@ def stopped(platform: Platform, recording: Recording) -> None:
 
 
 def settled(platform: Platform, recording: Recording) -> None:
-    """Completed or absent: nothing more follows but deletion."""
-    platform.settle(recording.session)
+    """Completed or absent: nothing more follows but deletion.
+
+    Where that comes by itself, its session lasts until then.
+    """
+    if recording.status == COMPLETED and platform.policy.retention_us:
+        platform.arm(recording.key, "retention", platform.policy.retention_us)
+    else:
+        platform.settle(recording.session)
 
 
 def deleted(platform: Platform, recording: Recording) -> None:
     """Its media is gone; the object stays as a tombstone."""
+    if platform.agenda.is_armed(recording.key, "retention"):
+        platform.cancel(recording.key, "retention")
+        platform.settle(recording.session)
+
+
+def retained(platform: Platform, key: int) -> None:
+    """It was kept for as long as recordings are."""
+    recording = platform.recordings[key]
+    platform.fire(recording, "delete")
+    platform.settle(recording.session)
 
 
 def reaction(
     then: Callable[[Platform, Recording], None], trigger: str
 ) -> Callable[[Platform, Recording], None]:
-    """What follows a move by `trigger`, and the callback that says so if anyone subscribed."""
+    """What follows a move by `trigger`, and who is told: whoever subscribed, and by webhook."""
 
     def react(platform: Platform, recording: Recording) -> None:
         recording.updated_at_us = platform.now_us
         then(platform, recording)
-        word = platform.vendor.callback_status.get(trigger)
-        settings = recording.settings
-        if word in settings.callback_events and settings.callback_url:
-            session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
-            message = platform.vendor.recording_status(
-                session, leg, recording, word, platform.now_us
-            )
-            delivery.deliver(
-                platform, session, message, settings.callback_method, settings.callback_url
-            )
+        if trigger != "save" or not waits(platform, recording):
+            tell(platform, recording, trigger)
+        event = platform.vendor.webhook_events.get(trigger)
+        if event is not None:
+            webhooks.tell_of_recording(platform, recording, event)
 
     return react
+
+
+def tell(platform: Platform, recording: Recording, trigger: str) -> None:
+    """The callback that says what `trigger` did, if there is one and anyone subscribed to it."""
+    word, settings = platform.vendor.callback_status.get(trigger), recording.settings
+    if word in settings.callback_events and settings.callback_url:
+        session, leg = platform.sessions[recording.session], platform.legs[recording.leg]
+        message = platform.vendor.recording_status(session, leg, recording, word, platform.now_us)
+        delivery.deliver(
+            platform, session, message, settings.callback_method, settings.callback_url
+        )
+
+
+def waits(platform: Platform, recording: Recording) -> bool:
+    """Whether it is told only at the end of its call that it is stored (Q 21).
+
+    Assumed: of a conference, at the end of that; nothing, where it is deleted by then.
+    """
+    if not platform.policy.completed_waits:
+        return False
+    if recording.conference:
+        return platform.conferences[recording.conference].ended_at_us == NEVER
+    return not platform.is_over(platform.legs[recording.leg])
 
 
 #: What follows a move, by its trigger.
@@ -235,9 +270,15 @@ def fell_silent(platform: Platform, key: int) -> None:
 
 
 def push(platform: Platform, entity: CallLeg | Conference, trigger: str) -> None:
-    """The relations `recordings of the leg` and `recordings of the conference`."""
+    """The relations `recordings of the leg` and `recordings of the conference`.
+
+    What was stored before and waited for that is told.
+    """
     for key in entity.recordings:
-        platform.fire(platform.recordings[key], trigger)
+        recording = platform.recordings[key]
+        platform.fire(recording, trigger)
+        if platform.policy.completed_waits and recording.status == COMPLETED:
+            tell(platform, recording, "save")
 
 
 def _capture(platform: Platform, recording: Recording) -> None:

@@ -63,6 +63,8 @@ def template(row: type[Any], kind: str) -> Line:
     parts = ['"seq":{seq}', '"at":"{at}"', '"cause":{row[0]}', f'"kind":{quote(kind)}']
     hints = {field: hint for field, hint in get_type_hints(row).items() if field != "cause"}
     for place, (field, hint) in enumerate(hints.items(), 1):
+        if field == "at_us":
+            continue  # the line's own moment
         name, value = quote(field.rstrip("_")), f"row[{place}]"
         if hint in FLAT:
             parts.append(f"{{{'body' if row is effects.Respond else FLAT[hint]}({value})}}")

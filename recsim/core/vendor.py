@@ -47,6 +47,10 @@ class Policy:
     """The clock of the maximum length goes on while paused."""
     callback_latency_us: int
     """From a move to the first attempt of its callback."""
+    completed_waits: bool
+    """What is stored while its call goes on is told at the end of that."""
+    retention_us: int
+    """A completed recording is deleted after so long; 0: never."""
     empty_skips_action: bool
     """A `<Record>` without usable audio makes no action request."""
     repeats_without_action: bool
@@ -70,6 +74,8 @@ class Policy:
 
     What doesn't stand there is given up.
     """
+    webhook_sources: frozenset[str]
+    """What makes recordings that webhooks tell of, besides v2 commands."""
     redirects_followed: int
     """So many redirects in a row a delivery follows; one more is given up."""
     play_us: int
@@ -99,7 +105,7 @@ class Link(NamedTuple):
     request: Request
     """What its download asks."""
     until_us: int
-    """From here on it has expired."""
+    """From here on it has expired; NEVER: that depends on what becomes of its call."""
 
 
 class Vendor(Protocol):
@@ -133,6 +139,10 @@ class Vendor(Protocol):
     def callback_status(self) -> Mapping[str, str]:
         """The status word that a callback carries, by trigger of the recording's move."""
 
+    @property
+    def webhook_events(self) -> Mapping[str, str]:
+        """What a webhook tells of a recording, by trigger of its move: `saved` or `error`."""
+
     def parse(self, text: str) -> Document:
         """Understand a document. Raises TexmlError when the vendor could not follow it at all."""
 
@@ -158,6 +168,22 @@ class Vendor(Protocol):
         """The callback that tells of `leg` what `word` stands for: see `core.conferences`.
 
         `is_on`: it begins to speak, where the word is of speakers.
+        """
+
+    def call_webhook(self, platform: Platform, leg: CallLeg, event: str) -> Message:
+        """The webhook of how far a call has come: `initiated`, `answered` or `hangup`."""
+
+    def recording_webhook(
+        self, platform: Platform, recording: Recording, event: str
+    ) -> Message | None:
+        """The webhook of what became of a recording: `saved` or `error`; None: there is none."""
+
+    def conference_webhook(
+        self, platform: Platform, conference: Conference, leg: CallLeg, event: str
+    ) -> Message:
+        """The webhook of how a conference goes, which names the call of `leg`.
+
+        `created` and `ended` are of all of it, `join` and `leave` of the leg.
         """
 
     def instructions(self, session: CallSession, leg: CallLeg) -> Message:
@@ -205,8 +231,10 @@ class Vendor(Protocol):
     ) -> Message:
         """What the instruction fetch after a `<Refer>` carries; `why` it failed, if it did."""
 
-    def encode(self, message: Message, method: str, url: str) -> Encoded:
-        """A message as sent by `method` to `url`."""
+    def encode(
+        self, message: Message, method: str, url: str, n: int = 1, at_us: int = 0
+    ) -> Encoded:
+        """A message as sent by `method` to `url`: its `n`-th attempt, which goes out at `at_us`."""
 
     def link(self, message: Message) -> Link | None:
         """The link to audio that a message tells, if it tells one."""

@@ -11,7 +11,7 @@ import orjson
 
 from recsim.core.commands import Answer, Request, download
 from recsim.core.effects import Attempt
-from recsim.core.entities import Application, Subscription
+from recsim.core.entities import Application, Subscription, Webhook
 from recsim.core.units import SECOND_US
 from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
@@ -19,7 +19,7 @@ from recsim.scenario.expect import matches
 from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, path_and_query, wire_name
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account, Profile, Trunk
-from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS, nested
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import CHANNELS, Telnyx
 from recsim.world.plan import (
@@ -51,6 +51,11 @@ def application_of(scenario: schema.Scenario, readings: Mapping[str, str]) -> Ap
         fallback_url=on_file.fallback_url or "",
         fallback_method=on_file.fallback_method or method,
         status=Subscription(url, status_method, PROGRESS) if url else Subscription(),
+        webhook=Webhook(
+            on_file.webhook_event_url or "",
+            on_file.webhook_url_method,
+            on_file.webhook_event_failover_url or "",
+        ),
     )
 
 
@@ -90,6 +95,7 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         media=scenario.media,
         account=account_of(scenario),
         application=application_of(scenario, settled(scenario.readings)),
+        signs=scenario.sign,
     )
 
 
@@ -179,10 +185,10 @@ def asks_of(asks: Sequence[requests.Ask], vendor: Telnyx) -> Callable[[Attempt],
     """What a receiver asks while it holds an attempt."""
 
     def held(attempt: Attempt) -> tuple[Ask, ...]:
-        url, _, _, params = vendor.encode(attempt.message, attempt.method, attempt.url)
-        told = dict(params)
-        around = (attempt.message.kind, attempt.method, url, attempt.n)
-        fields = {**told, **dict(zip(AROUND, around, strict=True))}
+        sent = vendor.encode(attempt.message, attempt.method, attempt.url, attempt.n)
+        told = dict(sent.params)
+        around = (attempt.message.kind, attempt.method, sent.url, attempt.n)
+        fields = {**nested(told), **dict(zip(AROUND, around, strict=True))}
         return tuple(
             Ask(ask.after, held_request(ask, told, vendor))
             for ask in asks
@@ -192,6 +198,9 @@ def asks_of(asks: Sequence[requests.Ask], vendor: Telnyx) -> Callable[[Attempt],
     return held if asks else asks_nothing
 
 
+#: Parameters of a callback or webhook, by the names that a path or a body has in braces.
+HELD = (*PARAMETERS, *WEBHOOK_PARAMETERS)
+
 #: What a receiver can see of a callback beside its parameters.
 AROUND = ("kind", "method", "url", "attempt")
 
@@ -199,7 +208,7 @@ AROUND = ("kind", "method", "url", "attempt")
 def held_request(ask: requests.Ask, told: Mapping[str, str], vendor: Telnyx) -> Request | str:
     """What is asked by whoever was `told` these parameters; or which one it was not told."""
     names = [match[1] for match in NAME.finditer(ask.path)]
-    if lacking := [name for name in names if name in PARAMETERS and name not in told]:
+    if lacking := [name for name in names if name in HELD and name not in told]:
         return f"{ask.method} {ask.path} was not sent: the callback has no {lacking[0]}"
     if ask.path == f"{{{HELD_LINK}}}":
         return download(told[HELD_LINK])

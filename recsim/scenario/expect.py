@@ -17,7 +17,7 @@ from recsim.scenario.parts import When
 from recsim.scenario.record import Answered, Event, Kept, Sent
 from recsim.scenario.requests import Request
 from recsim.scenario.schema import Scenario
-from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx.callbacks import PARAMETERS, nested
 from recsim.vendors.telnyx.projection import FIELDS, VIEWS
 
 Fields = Mapping[str, Any]
@@ -40,6 +40,8 @@ class Verdict(NamedTuple):
     held: bool
     found: str
     """What was found instead; empty when it held."""
+    clauses: tuple[str, ...] = ()
+    """Ids of what is documented that the line shows."""
 
 
 def judge(
@@ -55,14 +57,17 @@ def judge(
     """
     first_call = next(iter(scenario.call_names), "")
     verdicts = [
-        _expectation(expectation, kept, first_call, meant)._replace(path=("expect", n))
+        _expectation(expectation, kept, first_call, meant)._replace(
+            path=("expect", n), clauses=expectation.clause
+        )
         for n, expectation in enumerate(scenario.expect)
     ]
     for n, request in enumerate(scenario.requests):
         if request.answer:
             answers = [one for one in kept.answered if one.request is requests.get(n)]
             verdict = _request(request, request.answer, answers, meant)
-            verdicts.append(verdict._replace(path=("requests", n, "answer")))
+            path = ("requests", n, "answer")
+            verdicts.append(verdict._replace(path=path, clauses=request.clause))
     return tuple(verdicts)
 
 
@@ -79,13 +84,16 @@ def _shown(value: object) -> str:
     return "null" if value is None else str(value)
 
 
+#: What the body of a JSON webhook has.
+BODY = ("data", "meta")
+
 #: What can be asked of an attempt beside its parameters.
 AROUND = ("kind", "method", "url", "attempt", "outcome", "call")
 
 
 def names_of(kind: str) -> tuple[str, ...]:
     """The names that a line about a `kind` of thing can use."""
-    return (*PARAMETERS, *AROUND) if kind == "callback" else (*FIELDS, *VIEWS)
+    return (*PARAMETERS, *BODY, *AROUND) if kind == "callback" else (*FIELDS, *VIEWS)
 
 
 def matches(wanted: object, got: object) -> bool:
@@ -132,7 +140,7 @@ def _recording(row: Mapping[str, Any]) -> Fields:
 def _sent(sent: Sent) -> Fields:
     """Parameters by their wire names, and what surrounds them in lower case."""
     return {
-        **sent.params,
+        **nested(sent.params),
         "kind": sent.kind,
         "method": sent.method,
         "url": sent.url,

@@ -8,15 +8,17 @@ from typing import Any, NamedTuple
 
 from recsim.core.errors import Fault, ScenarioError, suggest
 from recsim.scenario.bodies import json_of
-from recsim.scenario.compiling import AROUND
-from recsim.scenario.expect import names_of
+from recsim.scenario.compiling import AROUND, HELD
+from recsim.scenario.expect import BODY, names_of
 from recsim.scenario.faults import validated
 from recsim.scenario.naming import LEG, PATTERN, brace_faults, value_faults
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
-from recsim.vendors.telnyx.callbacks import PARAMETERS
+from recsim.vendors.telnyx import signing
+from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS
+from recsim.vendors.telnyx.clauses import ids as clause_ids
 from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"
@@ -28,6 +30,8 @@ class Loaded(NamedTuple):
     file: str
     scenario: Scenario
     tree: Tree
+    data: bytes = b""
+    """The file's content."""
 
 
 def load(path: str | Path) -> Loaded:
@@ -44,13 +48,14 @@ def load(path: str | Path) -> Loaded:
 
 def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
     """The scenario in a file's content; `file` is its name in errors. Raises ScenarioError."""
-    tree = read(data.encode() if isinstance(data, str) else data, file)
+    data = data.encode() if isinstance(data, str) else data
+    tree = read(data, file)
     version = tree.data.get("recsim")
     if isinstance(version, str) and version != FORMAT:
         text = f"expected format version {FORMAT}, got {version!r}"
         refuse(file, [Fault(*tree.position(("recsim",)), "recsim", text)])
     faults = list(Checks(tree).faults())
-    return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree)
+    return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree, data)
 
 
 def with_bodies(tree: Tree) -> Tree:
@@ -97,6 +102,7 @@ class Checks:
         """All of them."""
         data = self.tree.data
         yield from self.people()
+        yield from self.signed()
         for key, answer in mapping(data.get("readings")).items():
             if isinstance(answer, str):
                 yield from self.reading(key, answer)
@@ -104,14 +110,17 @@ class Checks:
             yield from self.braces(("requests", n), mapping(request))
             yield from self.whens(("requests", n), mapping(request), ("at",))
             yield from self.body(("requests", n, "answer"), mapping(request).get("answer"), ())
+            yield from self.clauses(("requests", n, "clause"), mapping(request).get("clause"))
         for n, ask in enumerate(items(mapping(data.get("receiver")).get("asks"))):
             held: Keys = ("receiver", "asks", n)
-            yield from self.braces(held, mapping(ask), PARAMETERS)
+            yield from self.braces(held, mapping(ask), HELD)
             wanted = mapping(mapping(ask).get("when"))
-            yield from self.names((*held, "when"), "callback", wanted, (*PARAMETERS, *AROUND))
+            known = (*PARAMETERS, *BODY, *AROUND)
+            yield from self.names((*held, "when"), "callback", wanted, known)
         for n, given in enumerate(items(data.get("expect"))):
             line = mapping(given)
             yield from self.whens(("expect", n), line, ("within", "before"))
+            yield from self.clauses(("expect", n, "clause"), line.get("clause"))
             for path, subject in (
                 (("expect", n), line),
                 (("expect", n, "never"), mapping(line.get("never"))),
@@ -148,6 +157,14 @@ class Checks:
                 yield self.fault(("requests", n, "makes"), text)
             taken.setdefault(name, "a call that another request makes")
 
+    def signed(self) -> Iterator[Fault]:
+        """What signs is installed, where something is to be signed."""
+        if self.tree.data.get("sign") == "true":
+            try:
+                signing.check()
+            except signing.ExtraError as error:
+                yield self.fault(("sign",), str(error))
+
     def reading(self, key: str, answer: str) -> Iterator[Fault]:
         """A reading that there is, with an answer that it has."""
         try:
@@ -155,6 +172,13 @@ class Checks:
         except ReadingError as error:
             is_unknown = error.text.startswith("unknown")
             yield self.fault(("readings", key), error.text, key=is_unknown)
+
+    def clauses(self, path: Keys, given: object) -> Iterator[Fault]:
+        """Clauses that there are: one that isn't would be shown by nothing."""
+        for n, name in enumerate(items(given) or [given]):
+            if isinstance(name, str) and name not in clause_ids():
+                where = (*path, n) if isinstance(given, list) else path
+                yield self.fault(where, f"unknown clause{suggest(name, clause_ids())}")
 
     def braces(
         self, path: Keys, request: dict[str, Any], parameters: tuple[str, ...] = ()
@@ -199,10 +223,26 @@ class Checks:
         self, path: Keys, kind: str, wanted: dict[str, Any], known: tuple[str, ...]
     ) -> Iterator[Fault]:
         """Wire names: a misspelled one would never match, and a `never` always hold."""
-        for name in wanted:
+        for name, value in wanted.items():
             if name not in known:
                 text = f"no {kind} has this field{suggest(name, known)}"
                 yield self.fault((*path, name), text, key=True)
+            elif kind == "callback" and name in BODY:
+                yield from self.body_names((*path, name), mapping(value), name)
+
+    def body_names(self, path: Keys, wanted: dict[str, Any], prefix: str) -> Iterator[Fault]:
+        """Names in the body of a webhook, below the dotted name `prefix`."""
+        if set(wanted) == {"matches"}:
+            return
+        start = f"{prefix}."
+        below = [name[len(start) :] for name in WEBHOOK_PARAMETERS if name.startswith(start)]
+        known = tuple(dict.fromkeys(name.partition(".")[0] for name in below))
+        for name, value in wanted.items():
+            if name not in known:
+                text = f"no webhook has this field{suggest(name, known)}"
+                yield self.fault((*path, name), text, key=True)
+            else:
+                yield from self.body_names((*path, name), mapping(value), f"{prefix}.{name}")
 
 
 def mapping(value: object) -> dict[str, Any]:

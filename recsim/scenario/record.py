@@ -136,8 +136,10 @@ class Record:
         self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
     ) -> None:
         """What was sent under `seq` has arrived, or was lost."""
-        n = effect.n if isinstance(effect, Attempt) else 1
-        url, headers, body, params = self.vendor.encode(effect.message, effect.method, effect.url)
+        n, sent_us = (effect.n, effect.at_us) if isinstance(effect, Attempt) else (1, at_us)
+        url, headers, body, params = self.vendor.encode(
+            effect.message, effect.method, effect.url, n, sent_us
+        )
         outcome = answer.failure or answer.status
         self.sinks.callbacks(
             f'{{"at":"{iso_micros(self.starts_at_us + at_us)}","cause":{seq},'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,10 @@ class Run:
     lines: dict[str, str]
     """The content of each of `FILES`."""
     verdicts: tuple[Verdict, ...]
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Those that were given in place of the file's own."""
+    public_key: str = ""
+    """In base64, what proves who sent the callbacks; empty: they are not signed."""
 
     @property
     def file(self) -> str:
@@ -84,7 +89,10 @@ class Run:
 
     def replay(self) -> str:
         """The command that plays it again."""
-        return f"recsim run {shlex.quote(self.file)} --seed {self.seed}"
+        given = "".join(
+            f" --reading {shlex.quote(f'{key}={answer}')}" for key, answer in self.readings.items()
+        )
+        return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
 
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
@@ -98,6 +106,8 @@ class Stage:
     seed: int
     vendor: Telnyx
     plan: Plan
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Those that were given in place of the file's own."""
 
     @property
     def retires(self) -> bool:
@@ -114,20 +124,36 @@ class Stage:
         return {number: callee.name for number, callee in self.plan.callees.items()}
 
 
-def stage(loaded: Loaded, seed: int | None = None) -> Stage:
-    """Make a scenario ready; `seed` in place of the file's."""
+def stage(
+    loaded: Loaded, seed: int | None = None, readings: Mapping[str, str] | None = None
+) -> Stage:
+    """Make a scenario ready; `seed` and `readings` in place of the file's.
+
+    Raises ReadingError for a reading or an answer that there isn't.
+    """
+    given = dict(readings or {})
+    if given:
+        taken = {**loaded.scenario.readings, **given}
+        scenario = loaded.scenario.model_copy(update={"readings": taken})
+        loaded = loaded._replace(scenario=scenario)
     seed = loaded.scenario.seed if seed is None else seed
     vendor = vendor_of(loaded.scenario, seed)
-    return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor))
+    return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor), given)
 
 
-def run(path: str | Path | Loaded, *, seed: int | None = None) -> Run:
+def run(
+    path: str | Path | Loaded,
+    *,
+    seed: int | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Run:
     """Play a scenario file. Raises ScenarioError when it can't be played.
 
-    `seed` (0 to 2**63 - 1) takes the place of the file's. The same file, seed and version give the
-    same bytes, on any machine.
+    `seed` (0 to 2**63 - 1) takes the place of the file's, and each of `readings` that of the file's
+    answer; ReadingError for one that there isn't. The same file, seed, readings and version give
+    the same bytes, on any machine.
     """
-    return play(stage(path if isinstance(path, Loaded) else load(path), seed))
+    return play(stage(path if isinstance(path, Loaded) else load(path), seed, readings))
 
 
 def play(staged: Stage) -> Run:
@@ -159,4 +185,5 @@ def play(staged: Stage) -> Run:
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
     verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts)
+    key = staged.vendor.public_key
+    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key)

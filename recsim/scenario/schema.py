@@ -5,12 +5,13 @@ Every scalar arrives as its source text and is converted by the type that stands
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 from recsim.scenario.accounts import Account, Number, Profile
@@ -19,7 +20,16 @@ from recsim.scenario.parts import Draw, Name, Section
 from recsim.scenario.people import Call, Callee
 from recsim.scenario.requests import Request
 from recsim.scenario.surroundings import Network, Receiver, Storage
-from recsim.scenario.units import Duration, HttpUrl, MediaUrl, Moment, PhoneNumber, Seed, Whole
+from recsim.scenario.units import (
+    Duration,
+    Flag,
+    HttpUrl,
+    MediaUrl,
+    Moment,
+    PhoneNumber,
+    Seed,
+    Whole,
+)
 from recsim.vendors.telnyx.readings import READINGS
 
 STARTS_AT_US = 1_767_603_600_000_000
@@ -40,8 +50,20 @@ class Application(Section):
     status_callback: HttpUrl | None = None
     """Where the vendor tells how far a call has come."""
     status_callback_method: Literal["GET", "POST"] = "POST"
+    webhook_event_url: HttpUrl | None = None
+    """Where the vendor sends JSON webhooks; none are sent without."""
+    webhook_event_failover_url: HttpUrl | None = None
+    """Where they go once `webhook_event_url` has failed."""
+    webhook_url_method: Literal["GET", "POST"] = "POST"
+    """A GET tells in its query what a body would."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
+
+    @model_validator(mode="after")
+    def _fails_over_from_somewhere(self) -> Self:
+        if self.webhook_event_failover_url and not self.webhook_event_url:
+            raise ValueError("expected webhook_event_url beside webhook_event_failover_url")
+        return self
 
 
 class Page(Section):
@@ -88,6 +110,8 @@ class Scenario(Section):
     """Ids and draws grow from it."""
     starts_at: Moment = STARTS_AT_US
     """The moment at which everything begins."""
+    sign: Flag = False
+    """Everything that is sent is signed, by a key that grows from the seed."""
     account: Annotated[Account, Field(default_factory=Account)]
     numbers: Annotated[dict[PhoneNumber, Number], Field(max_length=1_000)] = {}
     """How the account's numbers are set, by number."""

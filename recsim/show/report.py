@@ -10,8 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from recsim.core.units import format_duration
+from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
+from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
+from recsim.vendors.telnyx.clauses import clause_of
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
@@ -61,7 +64,11 @@ class Printer:
         self.console.print(text, soft_wrap=True)
 
     def _text(self, run: Run) -> None:
-        self._line(Text.assemble((run.title, "bold"), (f"  {run.file}  seed {run.seed}", "dim")))
+        given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
+        played = f"  {run.file}  seed {run.seed}{given}"
+        self._line(Text.assemble((run.title, "bold"), (played, "dim")))
+        if run.public_key:
+            self._line(Text(f"  public key: {run.public_key}", "dim"))
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -71,13 +78,22 @@ class Printer:
         for remark in run.remarks:
             if "[" not in remark.text:  # findings stand in the timeline already
                 self._line(Text(f"  note: {remark.text}", "yellow"))
+        for advice in untold(run):
+            said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
+            self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
-            line, _ = run.loaded.tree.position(verdict.path)
-            word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
-            self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
-            if verdict.found:
-                self._line(Text(f"         found: {verdict.found}", "red"))
+            self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
         self._line(Text(""))
+
+    def _verdict(self, verdict: Verdict, line: int) -> None:
+        """One line of the file; below one that failed, what was found and what is documented."""
+        word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
+        self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
+        if verdict.held:
+            return
+        self._line(Text(f"         found: {verdict.found}", "red"))
+        for clause in map(clause_of, verdict.clauses):
+            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
 
 
 def timeline_text(item: Item, width: int) -> Text:
@@ -123,6 +139,8 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
             "scenario": run.file,
             "title": run.title,
             "seed": run.seed,
+            **({"readings": dict(run.readings)} if run.readings else {}),
+            **({"public_key": run.public_key} if run.public_key else {}),
         },
         *({"line": "callback", **callback} for callback in run.callbacks),
         *({"line": "recording", **recording} for recording in run.recordings),
@@ -132,11 +150,22 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
         ),
         *(
             {
+                "line": "finding",
+                "at_line": advice.line,
+                "column": advice.column,
+                "rule": advice.rule,
+                "text": advice.text,
+            }
+            for advice in untold(run)
+        ),
+        *(
+            {
                 "line": "verdict",
                 "at_line": run.loaded.tree.position(verdict.path)[0],
                 "text": verdict.text,
                 "held": verdict.held,
                 "found": verdict.found,
+                **({"clauses": list(verdict.clauses)} if verdict.clauses else {}),
             }
             for verdict in run.verdicts
         ),

@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 
+from recsim.check.rules import COSTS, RULES
 from recsim.core.errors import suggest
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
@@ -151,10 +152,18 @@ def disputes() -> Sheet:
     return Sheet("disputes", ("entry", "question", "taken", "readings"), rows)
 
 
+def clauses() -> Sheet:
+    """What is documented, and the scenarios and tests that show it; a dash: none does."""
+    from recsim.show.clauses import sheet  # noqa: PLC0415 - a file to be read
+
+    return sheet()
+
+
 def callbacks() -> Sheet:
     """Which moves of a recording are told, and as what."""
-    rows = list(lifecycle.CALLBACK_STATUS.items())
-    return Sheet("callbacks", ("move of a recording", "RecordingStatus"), rows)
+    hooks = lifecycle.WEBHOOK_EVENTS
+    rows = [(*row, hooks.get(row[0], "-")) for row in lifecycle.CALLBACK_STATUS.items()]
+    return Sheet("callbacks", ("move of a recording", "RecordingStatus", "webhook"), rows)
 
 
 def hangups() -> Sheet:
@@ -181,6 +190,18 @@ def errors() -> Sheet:
     return Sheet("errors", ("status", "code", "title", "spec"), rows)
 
 
+def rules() -> Sheet:
+    """What `recsim lint` finds, what it costs, and what to write instead."""
+    rows = [
+        (name, said, COSTS[name].cost, COSTS[name].remedy, COSTS[name].spec or OF_ITS_OWN)
+        for name, said in RULES.items()
+    ]
+    return Sheet("rules", ("rule", "says", "cost", "remedy", "spec"), rows)
+
+
+OF_ITS_OWN = "that of the element or attribute"
+"""Told as the source of a rule about any of them."""
+
 MADE_BY = {
     "Conference": BY_CONFERENCE,
     "Dial": BY_DIAL,
@@ -205,11 +226,13 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "sources": sources,
     "readings": readings,
     "disputes": disputes,
+    "clauses": clauses,
     "verbs": verbs,
     "nouns": nouns,
     "attributes": attributes,
     "routes": routes,
     "errors": errors,
+    "rules": rules,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

@@ -221,21 +221,27 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
-    status = said(params, timeline.run.kept.legs)
+    said = message_name(params, timeline.run.kept.legs)
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
-    text = f"callback {status}{attempt}: {line['method']} {line['url']} -> {became}"
+    text = f"{said}{attempt}: {line['method']} {line['url']} -> {became}"
     is_well = all(isinstance(one, int) and 200 <= one < 300 for one in outcomes)
     tone = "receiver" if is_well else "problem"
     return timeline.names.titles[line["session"]], text, tone
 
 
-def said(params: dict[str, str], legs: Mapping[str, str]) -> str:
-    """What a callback says, in short; of a conference, of whom: `legs` are names by CallSid."""
+def message_name(params: Mapping[str, str], legs: Mapping[str, str]) -> str:
+    """What a message that was delivered says, in short; of a conference, of whom.
+
+    `legs` are names by CallSid.
+    """
+    if event_type := params.get("data.event_type"):
+        return f"webhook {event_type}"
     if event := params.get("StatusCallbackEvent"):
         sid = params["CallSid"]
-        return f"{event} ({legs.get(sid, sid)})" if event.startswith("participant-") else event
-    return params.get("RecordingStatus") or f"call {params['CallStatus']}"
+        whose = f" ({legs.get(sid, sid)})" if event.startswith("participant-") else ""
+        return f"callback {event}{whose}"
+    return f"callback {params.get('RecordingStatus') or 'call ' + params['CallStatus']}"
 
 
 def _request(timeline: Timeline, line: Line) -> Told:
@@ -251,7 +257,7 @@ def _respond(timeline: Timeline, line: Line) -> Told:
 def _note(timeline: Timeline, line: Line) -> Told:
     where = f"{line['url']}:{line['line']}:{line['column']}"
     tone = "problem" if line["rule"] in ENDS else "note"
-    return timeline.names.of(line["leg"]), f"{where}: {line['text']}", tone
+    return timeline.names.of(line["leg"]), f"{where}: {line['text']} [{line['rule']}]", tone
 
 
 def parameters(request: Line) -> Iterable[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from recsim.scenario.load import loads
 from recsim.scenario.run import Run, play, stage
 from recsim.show.report import heard_on, timeline_text
-from recsim.show.timeline import CONFERENCES, MOVES, Timeline, said
+from recsim.show.timeline import CONFERENCES, MOVES, Timeline, message_name
 from recsim.vendors.telnyx import lifecycle
 
 TEXT = """\
@@ -181,4 +181,4 @@ def test_every_move_of_a_recording_has_its_words():
 def test_a_callback_about_somebody_unknown_names_the_call():
     params = {"StatusCallbackEvent": "participant-join", "CallSid": "v3:unknown"}
 
-    assert said(params, {}) == "participant-join (v3:unknown)"
+    assert message_name(params, {}) == "callback participant-join (v3:unknown)"

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 import recsim
 from recsim.vendors.telnyx.disputes import Dispute, by_id, disputes
-from recsim.vendors.telnyx.readings import DURATION, NUMBER, RATE, READINGS, check
+from recsim.vendors.telnyx.readings import COUNT, DURATION, NUMBER, RATE, READINGS, check
 
 PACKAGE = Path(recsim.__file__).parent
 TEXT = (PACKAGE / "vendors" / "telnyx" / "disputes.yaml").read_text(encoding="utf-8")
@@ -172,7 +172,7 @@ def test_a_choice_has_answers_and_its_default_is_one(entry: dict[str, Any]) -> N
     for key, row in entry.get("readings", {}).items():
         answers = row["answers"]
         if isinstance(answers, str):
-            assert answers in (DURATION, NUMBER, RATE)
+            assert answers in (DURATION, NUMBER, RATE, COUNT)
         else:
             assert all(isinstance(answer, str) for answer in answers)
             assert len(set(answers)) == len(answers) >= 2

@@ -13,12 +13,20 @@ import orjson
 import pytest
 
 from recsim.core.errors import RecsimError, ScenarioError
+from recsim.core.platform import Platform
+from recsim.core.properties import Watch
 from recsim.scenario.load import loads
-from recsim.scenario.run import Run, run
+from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import READING_SCHEMA
 from recsim.scenario.units import parse_moment
+from recsim.vendors.telnyx.defaults import (
+    BY_CONFERENCE_COMMAND,
+    BY_PARTICIPANT_CONFERENCE,
+    SOURCES,
+)
 from recsim.vendors.telnyx.readings import (
     BY_KEY,
+    COUNT,
     DURATION,
     NUMBER,
     RATE,
@@ -26,9 +34,11 @@ from recsim.vendors.telnyx.readings import (
     Reading,
     ReadingError,
     check,
+    other_answers,
     settled,
 )
 from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.world.driver import Driver
 
 SECOND_US = 1_000_000
 
@@ -113,6 +123,12 @@ def callback_hosts(played: Run) -> list[str | None]:
     """Where each attempt of a recording status callback went."""
     urls = [sent.url for sent in played.kept.sent if sent.kind == "recording-status"]
     return [urlsplit(url).hostname for url in urls]
+
+
+def recordings_hooked(played: Run) -> list[str]:
+    """What webhooks told of recordings."""
+    told = [line["params"].get("data.event_type", "") for line in played.callbacks]
+    return [event_type for event_type in told if "recording" in event_type]
 
 
 def waits_s(played: Run) -> list[float]:
@@ -238,6 +254,138 @@ NOT_ANSWERED = scenario(
     ' recordingStatusCallback="/recording">+15550100</Dial>',
     "",
 )
+
+
+FORWARDED = scenario(
+    '<Dial record="record-from-answer">+15550100</Dial>',
+    "",
+    "callees: {bob: {number: +15550100, answers_after: 1s, story: [{speak: 5s}, hang_up]}}",
+)
+CALLED = """
+recsim: 1
+title: One reading
+application: {voice_url: https://app.test/answer}
+documents:
+  https://app.test/answer: <Response><Pause length="60"/></Response>
+requests:
+  - at: 1s
+    post: /v2/texml/Accounts/{account}/Calls
+    form: {To: +15550100, From: +15550002, Record: true}
+    makes: survey
+callees:
+  bob: {number: +15550100, answers_after: 1s, story: [{silent: 3s}, {speak: 4s}, hang_up]}
+"""
+BY_NOUN_WITH_SILENCE = BY_NOUN.replace("{speak: 9s}", "{silent: 3s}, {speak: 4s}, {silent: 2s}")
+CONFERENCE = scenario(
+    '<Dial><Conference record="record-from-start" recordingTimeout="4"'
+    ' recordingStatusCallback="/recording" statusCallback="/status"'
+    ' statusCallbackEvent="end">room</Conference></Dial>',
+    "{wait: conference}, {silent: 3s}, {speak: 2s}, {silent: 55s}, hang_up",
+)
+WAITED = scenario(
+    '<Record finishOnKey="1" recordingStatusCallback="/recording"/><Pause length="20"/>',
+    "{wait: beep}, {speak: 4s}, {press: 1}, {silent: 10s}, hang_up",
+)
+DELETED_MEANWHILE = f"""{WAITED}
+requests:
+  - at: 5s after press
+    delete: /v2/texml/Accounts/{{account}}/Recordings/{{caller.recording}}.json
+    answer: {{status: 204}}
+"""
+LINKED = scenario(
+    '<Record finishOnKey="1" recordingStatusCallback="/recording"/>' + 4 * '<Pause length="180"/>',
+    "{wait: beep}, {speak: 4s}, {press: 1}, {silent: 700s}, hang_up",
+    "requests:\n"
+    + "".join(
+        f'  - {{at: {at}, get: "{{caller.recording.url}}"}}\n'
+        for at in ("599s after press", "602s after press", "599s after end", "600s after end")
+    ),
+)
+LINKED_ANEW = scenario(
+    '<Record finishOnKey="1"/>',
+    "{wait: beep}, {speak: 4s}, {press: 1}",
+    """
+requests:
+  - {at: 900s after end, get: "/v2/recordings/{caller.recording}"}
+  - {at: 1400s after end, get: "{caller.recording.media_url}"}
+  - {at: 1501s after end, get: "{caller.recording.media_url}"}
+""",
+)
+RECORDING = "/v2/texml/Accounts/{account}/Calls/{caller}/Recordings/{caller.recording}.json"
+OUT_OF_TURN = scenario(
+    '<Start><Recording/></Start><Pause length="60"/>',
+    "{wait: pause}, {speak: 9s}, hang_up",
+    f"""
+requests:
+  - {{at: 1s after pause, post: "{RECORDING}", form: {{Status: stopped}}}}
+  - {{at: 2s after pause, post: "{RECORDING}", form: {{Status: paused}}}}
+  - {{at: 3s after pause, post: "/v2/calls/{{caller}}/actions/record_resume", json: {{}}}}
+  - at: 4s after pause
+    post: "/v2/calls/{{caller}}/actions/record_pause"
+    json: {{recording_id: "{{caller.recording}}"}}
+  - {{at: 5s after pause, post: "{RECORDING}", form: {{Status: resting}}}}
+  - {{at: 1s after end, post: "{RECORDING}", form: {{Status: paused}}}}
+""",
+)
+STARTED_TWICE = BY_REQUEST.replace(
+    "    answer: {status: 200}",
+    """
+  - at: 2s after pause
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings.json
+    form: {}
+  - at: 3s after pause
+    post: /v2/calls/{caller}/actions/record_stop
+    json: {}
+  - at: 4s after pause
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings.json
+    form: {}
+""",
+)
+V2_FETCHED = f"""{TOO_SHORT}
+requests:
+  - {{at: 100ms after beep, get: "/v2/recordings/{{caller.recording}}"}}
+"""
+
+
+def answers(played: Run) -> list[int]:
+    """The status of each answer to a request."""
+    return [one.answer.status for one in played.kept.answered]
+
+
+def days_kept(played: Run) -> float | None:
+    """How long after it was stored the only recording was deleted; None: it was not."""
+    times = {
+        line["dest"]: parse_moment(line["at"])
+        for line in moves(played)
+        if line["lifecycle"] == "recording"
+    }
+    return (
+        (times["deleted"] - times["completed"]) / SECOND_US / 86400 if "deleted" in times else None
+    )
+
+
+def told_after(word: str) -> Callable[[Run], list[int]]:
+    """How long after something was first perceived each recording is told as completed, in ms."""
+
+    def look(played: Run) -> list[int]:
+        since_us = moment(word)(played)
+        return [
+            (sent.at_us - since_us) // 1000
+            for sent in played.kept.sent
+            if sent.params.get("RecordingStatus") == "completed"
+        ]
+
+    return look
+
+
+def conference_ended(played: Run) -> int:
+    """How long a conference went on, in s."""
+    times = {
+        line["dest"]: parse_moment(line["at"])
+        for line in moves(played)
+        if line["lifecycle"] == "conference"
+    }
+    return (times["completed"] - times["in-progress"]) // SECOND_US
 
 
 def received(receiver: str) -> str:
@@ -402,6 +550,9 @@ CASES = (
     Case("texml_callback_failover", "none", received("answers: [500, 500, 500, 200]").replace(
              "/answer}", "/answer, fallback_url: https://backup.test/}"), both(outcomes, callback_hosts),
          ([500, 500, 500, 200], ["app.test"] * 3 + ["backup.test"]), ([500] * 3, ["app.test"] * 3)),
+    Case("texml_also_json", "true", MESSAGE.replace(
+             "/answer}", "/answer, webhook_event_url: https://app.test/hook}"), recordings_hooked,
+         [], ["call.recording.saved"]),
     Case("say_words_per_minute", "60", scenario("<Say>one two three four five</Say><Pause/>", ""),
          moment("pause", "say"), 2_000_000, 5_000_000),
     Case("play_default_s", "12s", scenario("<Play>https://app.test/hello.mp3</Play><Pause/>", ""),
@@ -413,10 +564,51 @@ CASES = (
          both(view("texml", "channels"), view("v2", "channels")), (2, "dual"), (1, "single")),
     Case("channels_default.StartCallRecordingAPI", "single", BY_NOUN, view("texml", "channels"), 2, 1),
     Case("channels_default.StartCallRecordingAPI", "single", MESSAGE, view("texml", "channels"), 2, 2),
+    Case("channels_default.DialVerb", "dual", FORWARDED,
+         both(view("texml", "channels"), view("v2", "channels")), (1, "single"), (2, "dual")),
+    Case("channels_default.DialVerb", "dual", MESSAGE, view("texml", "channels"), 2, 2),
+    Case("channels_default.OutboundAPI", "dual", CALLED, view("texml", "source", "channels"),
+         ("OutboundAPI", 1), ("OutboundAPI", 2)),
     Case("trim_default.RecordVerb", "trim-silence", WITH_SILENCE, duration, "9", "4"),
+    Case("trim_default.StartCallRecordingAPI", "trim-silence", BY_NOUN_WITH_SILENCE, duration, "9", "4"),
+    Case("trim_default.StartCallRecordingAPI", "trim-silence", WITH_SILENCE, duration, "9", "9"),
+    Case("trim_default.OutboundAPI", "off", CALLED, duration, "4", "7"),
+    Case("trim_default.Conference", "trim-silence", CONFERENCE, duration, "8", "2"),
+    Case("conference_limit_s", "20s", CONFERENCE, conference_ended, 60, 20),
+    Case("v2_list_only_completed", "false", V2_FETCHED,
+         both(answers, lambda played: [(row["status"], row["v2"] and row["v2"]["status"]) for row in played.recordings]),
+         ([404], [("absent", None)]), ([200], [("absent", "absent")])),
+    Case("completed_waits_for_call_end", "true", WAITED, both(told_after("press"), told_after("end")),
+         ([820], [-9180]), ([10_100], [100])),
+    Case("completed_waits_for_call_end", "true", MESSAGE, told_after("end"), [820], [820]),
+    Case("completed_waits_for_call_end", "true", CONFERENCE, told_after("end"), [-50_180], [100]),
+    Case("completed_waits_for_call_end", "true", DELETED_MEANWHILE, told_after("press"), [820], []),
+    Case("url_clock", "call_end", LINKED, answers, [200, 403, 403, 403], [200, 200, 200, 403]),
+    Case("url_clock", "call_end", LINKED_ANEW, answers, [200, 200, 403], [200, 200, 403]),
+    Case("invalid_transition", "lenient", OUT_OF_TURN,
+         both(answers, triggers("recording")),
+         ([200, 404, 422, 422, 422, 404], ["start", "stop", "save"]),
+         ([200, 200, 200, 200, 422, 404], ["start", "stop", "save"])),
+    Case("retention_days", "30", MESSAGE, both(triggers("recording"), days_kept),
+         (["start", "end", "save"], None), (["start", "end", "save", "delete"], 30)),
+    Case("retention_days", "365", MESSAGE, days_kept, None, 365),
+    Case("retention_days", "30", DELETED_MEANWHILE, both(triggers("recording"), answers),
+         (["start", "key", "save", "delete"], [204]), (["start", "key", "save", "delete"], [204])),
+    Case("retention_days", "30", TOO_SHORT, triggers("recording"),
+         ["start", "key", "discard"], ["start", "key", "discard"]),
+    Case("max_concurrent_recordings", "1", STARTED_TWICE,
+         both(answers, lambda played: len(played.recordings)), ([200, 200, 200, 200], 3), ([200, 422, 200, 200], 2)),
+    Case("max_concurrent_recordings", "2", STARTED_TWICE, answers, [200, 200, 200, 200], [200, 200, 200, 200]),
 )
 # fmt: on
-#: The world has no party yet for a leg that is dialed, and drops what it never opened.
+
+#: Readings of ways to record that no request or document has yet: the table of defaults shows them.
+BY_THE_TABLE = {
+    "channels_default.StartConferenceRecordingAPI": (BY_CONFERENCE_COMMAND, "channels", 1, 2),
+    "trim_default.StartConferenceRecordingAPI": (BY_CONFERENCE_COMMAND, "is_trimmed", False, True),
+    "trim_default.ConferenceTrim": (BY_PARTICIPANT_CONFERENCE, "is_trimmed", True, False),
+}
+
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.key}-{case.answer}")
 
 
@@ -430,6 +622,24 @@ def test_a_reading_makes_its_own_difference(case):
     assert case.look(otherwise) == case.otherwise
 
 
+#: Readings under which an invariant looks otherwise: what is owed, and what a link answers.
+WATCHED = ("completed_waits_for_call_end", "url_clock", "v2_list_only_completed", "retention_days")
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.key in WATCHED and "<Conference" not in case.text]
+)
+def test_the_invariants_hold_by_either_answer(case):
+    for answer in (BY_KEY[case.key].default, case.answer):
+        staged = stage(loads(case.text), readings={case.key: answer})
+        platform = Platform(staged.vendor)
+        watch = Watch(platform)
+
+        Driver(platform, staged.plan, watch, retires=staged.retires).run()
+
+        watch.finish()
+
+
 @each_case
 def test_the_default_may_be_said_and_changes_no_byte(case):
     said = play(case.text, {case.key: BY_KEY[case.key].default})
@@ -437,9 +647,21 @@ def test_the_default_may_be_said_and_changes_no_byte(case):
     assert said.lines == play(case.text).lines
 
 
+@pytest.mark.parametrize("key", BY_THE_TABLE)
+def test_a_reading_decides_a_default_and_no_other(key):
+    made_by, field, by_default, otherwise = BY_THE_TABLE[key]
+    [answer] = other_answers(BY_KEY[key], BY_KEY[key].default)
+
+    plain, other = Telnyx(1, 0).defaults, Telnyx(1, 0, readings={key: answer}).defaults
+
+    assert getattr(plain[made_by], field) == by_default
+    assert plain[made_by] in SOURCES
+    assert other == {**plain, made_by: plain[made_by]._replace(**{field: otherwise})}
+
+
 @pytest.mark.parametrize(
     "reading",
-    READINGS,
+    [reading for reading in READINGS if reading.key not in BY_THE_TABLE],
     ids=lambda reading: reading.key,
 )
 def test_every_reading_has_a_case_for_each_of_its_answers(reading):
@@ -455,7 +677,7 @@ def test_every_reading_has_a_case_for_each_of_its_answers(reading):
 
 
 def test_every_case_is_about_a_reading():
-    assert {case.key for case in CASES} == set(BY_KEY)
+    assert {case.key for case in CASES} == set(BY_KEY) - set(BY_THE_TABLE)
 
 
 def test_what_a_reading_leaves_alone_stays_the_same():
@@ -507,6 +729,8 @@ def wrong_answers(reading: Reading) -> tuple[str, ...]:
     """Answers that a reading does not have."""
     if reading.answers == DURATION:
         return ("", "600", "-1s", "1 s", "soon", "1e3s", "0.0000001s", "31d")
+    if reading.answers == COUNT:
+        return ("", "-1", "1.5", "1e3", "nan", "two", "٣", "1" * 13)
     if reading.answers in (NUMBER, RATE):
         is_positive = reading.answers == RATE
         never = ("", "-1", "1e3", "nan", "inf", ".5", "1/2", "٣", "1" * 13)
@@ -518,6 +742,8 @@ def expected(reading: Reading) -> str:
     """What a refusal says would have been right."""
     if reading.answers == DURATION:
         return "expected a duration"
+    if reading.answers == COUNT:
+        return "expected a whole number"
     if reading.answers in (NUMBER, RATE):
         return "expected a number"
     return f"expected one of {', '.join(reading.answers)}"

@@ -166,6 +166,8 @@ def test_everything_that_is_asked_for_is_kept(is_json):
     assert setup.record._asdict() == {
         "channels": 2,
         "file_name": "",
+        "tells_webhook": False,
+        "client_state": "",
         "track": "both",
         "is_trimmed": False,
         "beep": False,

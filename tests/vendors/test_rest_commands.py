@@ -258,6 +258,8 @@ def test_a_recording_is_started_as_asked():
     recording = commands.recording()
     assert (recording.status, recording.source) == ("in-progress", "StartCallRecordingAPI")
     assert recording.settings._asdict() == {
+        "tells_webhook": True,
+        "client_state": "eA==",
         "channels": 2,
         "track": "both",
         "is_trimmed": True,

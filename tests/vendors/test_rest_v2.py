@@ -15,7 +15,8 @@ from recsim.core.commands import HungUp
 from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.list_resources import TexmlRecordingList, V2RecordingList
 from recsim.vendors.telnyx.resources import BulkDeleted, V2RecordingResponse
-from recsim.vendors.telnyx.rest.v2_recordings import BULK, FILTERS, PAGES, RANGES
+from recsim.vendors.telnyx.rest.paging import V2_PAGES
+from recsim.vendors.telnyx.rest.v2_recordings import BULK, FILTERS, RANGES
 
 LIST = "/v2/recordings"
 BULK_DELETE = "/v2/recordings/actions/delete"
@@ -194,7 +195,7 @@ def test_the_parameters_are_the_published_ones():
         for one in flat(name, inner)
     }
 
-    assert published == {*FILTERS, *RANGES, *PAGES}
+    assert published == {*FILTERS, *RANGES, *V2_PAGES}
     assert set(schema("recordings-bulk-delete-request")["properties"]) == set(BULK)
 
 

@@ -89,7 +89,6 @@ ACCEPTED: list[tuple[str, str, DialConference]] = [
     ("trim", "do-not-trim", JOIN),
     ("sendRecordingUrl", "false", recorded(sends_url=False)),
     ("sendRecordingUrl", "true", JOIN),
-    ("statusCallback", "", JOIN),
     ("statusCallbackMethod", "GET", told(method="GET")),
     ("statusCallbackEvent", EVERY, told(events=tuple(EVERY.split()))),
     ("statusCallbackEvent", "leave join leave", told(events=("leave", "join"))),
@@ -166,7 +165,8 @@ def test_every_attribute_is_tried() -> None:
     every = set(ATTRIBUTES["Conference"])
 
     assert TRIED_WITH_CONFERENCES == ("Conference",)
-    assert {row[0] for row in ACCEPTED} == every
+    apart = {"statusCallback"}  # it needs words beside it: see the tests of what is told
+    assert {row[0] for row in ACCEPTED} | apart == every
     assert {row[0] for row in REFUSED} == every - FREE
 
 
@@ -201,7 +201,6 @@ def test_a_url_that_nothing_can_be_sent_to_is_noted(name: str) -> None:
         ("waitUrlMethod", "; did you mean waitMethod?"),
         ("channels", ""),
         ("format", ""),
-        ("coach", ""),
     ],
 )
 def test_an_unknown_attribute_is_passed_over(name: str, hint: str) -> None:

@@ -16,6 +16,7 @@ from schemas import decoded, needs_schemas, part, schema, validator
 from recsim.vendors.telnyx import call_resources as cr
 from recsim.vendors.telnyx import callback_models as cm
 from recsim.vendors.telnyx import list_resources as ls
+from recsim.vendors.telnyx import pages
 from recsim.vendors.telnyx import resources as rs
 from recsim.vendors.telnyx.wire import Wire
 
@@ -571,7 +572,7 @@ def test_every_model_has_a_case():
         if isinstance(found, type) and issubclass(found, Wire)
     }
     shared = {Wire, rs.TexmlCommon, cm.RecordingParameters, cm.CallProgress}
-    shared |= {cm.CallParameters, cm.ConferenceProgress, cm.Parameters, ls.TexmlPage}
+    shared |= {cm.CallParameters, cm.ConferenceProgress, cm.Parameters, pages.TexmlPage}
 
     seen = {model for case in CASES for _, model in objects(case.model, case.body)}
 

@@ -138,8 +138,13 @@ def views(
 
 
 def disagreement(words: Words, seen: Views, status: str) -> str:
-    """What contradicts in the views of one recording, whose status is ours; empty: they agree."""
+    """What contradicts in the views of one recording, whose status is ours; empty: they agree.
+
+    What v2 shows by a reading alone has the shape of no schema, and is not compared (Q 3).
+    """
     shown = {name: view for name, view in seen.items() if view is not None}
+    if not words.v2_only_completed and status != COMPLETED:
+        shown.pop(V2, None)
     for claim, readers in CLAIMS.items():
         said = {name: readers[name](view) for name, view in shown.items() if name in readers}
         if len(set(said.values())) > 1:

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from recsim.vendors.telnyx.wire import Count, Digits, Name, Path, TexmlDate, Uuid, Wire, expect
+from recsim.vendors.telnyx.pages import TexmlPage
+from recsim.vendors.telnyx.wire import Digits, Name, Path, TexmlDate, Uuid, Wire, expect
 
 
 class TexmlCall(Wire):
@@ -52,32 +53,15 @@ class TexmlCall(Wire):
         return self
 
 
-class TexmlCallList(Wire):
+class TexmlCallList(TexmlPage):
     """A page of calls.
 
-    Source: CallRetrieveCallsResponse; the last page leaves the link to the next one out (assumed).
+    Source: CallRetrieveCallsResponse.
     """
 
-    calls: list[TexmlCall]
-    end: Count
-    """Index of the last item, from 0."""
-    first_page_uri: Path
-    next_page_uri: Path | None = None
-    page: Count
-    """Counted from 0."""
-    page_size: Annotated[int, Field(ge=1)]
-    start: Count
-    """Index of the first item, from 0."""
-    uri: Path
-    """This page."""
+    ROWS = "calls"
 
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if len(self.calls) > self.page_size:
-            raise ValueError(f"calls: expected up to {self.page_size}, got {len(self.calls)}")
-        if self.calls:
-            expect("end", self.start + len(self.calls) - 1, self.end)
-        return self
+    calls: list[TexmlCall]
 
 
 class TexmlCallInitiated(Wire):

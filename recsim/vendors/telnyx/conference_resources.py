@@ -5,11 +5,12 @@ The rows of `conference_projection` are proved equal to these by tests.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from recsim.vendors.telnyx.wire import Count, Name, Path, TexmlDate, Uuid, Wire, expect
+from recsim.vendors.telnyx.pages import TexmlPage
+from recsim.vendors.telnyx.wire import Name, Path, TexmlDate, Uuid, Wire, expect
 
 Reason = Literal[
     "participant-with-end-conference-on-exit-left",
@@ -98,28 +99,17 @@ class TexmlParticipant(Participant):
     date_updated: TexmlDate
 
 
-class Page(Wire):
-    """A page of a list; the last one leaves the link to the next one out (assumed)."""
-
-    end: Count
-    """Index of the last item, from 0."""
-    first_page_uri: Path
-    next_page_uri: Path | None = None
-    page: Count
-    page_size: Annotated[int, Field(ge=1)]
-    start: Count
-    """Index of the first item, from 0."""
-    uri: Path
-    """This page."""
-
-
-class TexmlConferenceList(Page):
+class TexmlConferenceList(TexmlPage):
     """A page of conferences. Source: ConferenceRetrieveConferencesResponse."""
+
+    ROWS = "conferences"
 
     conferences: list[TexmlConference]
 
 
-class TexmlParticipantList(Page):
+class TexmlParticipantList(TexmlPage):
     """The participants of a conference. Source: ParticipantRetrieveParticipantsResponse."""
+
+    ROWS = "participants"
 
     participants: list[TexmlParticipant]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Source(NamedTuple):
@@ -34,15 +34,21 @@ class Dispute(NamedTuple):
     """Keys by which a scenario can choose; none: there is one reading."""
 
 
-@cache
-def disputes() -> tuple[Dispute, ...]:
-    """All entries, in the file's order."""
+def entries(file: str) -> list[Any]:
+    """What stands in a list of ours, a YAML file beside this module."""
     # A command that prints no entry doesn't pay for these.
     from importlib.resources import files  # noqa: PLC0415 - see above
 
     from ruamel.yaml import YAML  # noqa: PLC0415 - see above
 
-    text = files("recsim.vendors.telnyx").joinpath("disputes.yaml").read_text(encoding="utf-8")
+    text = files("recsim.vendors.telnyx").joinpath(file).read_text(encoding="utf-8")
+    found: list[Any] = YAML(typ="safe", pure=True).load(text)
+    return found
+
+
+@cache
+def disputes() -> tuple[Dispute, ...]:
+    """All entries, in the file's order."""
     return tuple(
         Dispute(
             id=entry["id"],
@@ -52,7 +58,7 @@ def disputes() -> tuple[Dispute, ...]:
             why=entry.get("why", ""),
             readings=tuple(entry.get("readings", ())),
         )
-        for entry in YAML(typ="safe", pure=True).load(text)
+        for entry in entries("disputes.yaml")
     )
 
 

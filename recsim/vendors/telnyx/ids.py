@@ -24,9 +24,9 @@ def _uuid(digest: bytes, version: str) -> str:
 def wire_id(seed: int, kind: str, session: str, n: int = 0) -> str:
     """An id of one `kind`.
 
-    These are account, call, conference, connection, leg, queue, recording, session and sip. A
-    call's is its call_control_id: `v3:` and 54 characters. Legs and sessions have UUIDs that look
-    like version 1; accounts, conferences, queues and recordings like version 4, and so has the
+    These are account, call, conference, connection, delivery (of a webhook), event (one), leg,
+    queue, recording, session and sip. A call's is its call_control_id: `v3:` and 54 characters.
+    Legs and sessions have UUIDs that look like version 1; all others like version 4, and so has the
     Call-ID of a leg in SIP (assumed). A queue is found by its name alone. Source: the examples of
     seed 002, 003; docs enqueue.
     """
@@ -37,6 +37,11 @@ def wire_id(seed: int, kind: str, session: str, n: int = 0) -> str:
         return str(10**18 + number % (9 * 10**17))
     version = "1" if kind in ("leg", "session") else "4"
     return _uuid(_digest(seed, kind, session, n, 16), version)
+
+
+def secret(seed: int) -> bytes:
+    """32 bytes from which a key grows."""
+    return _digest(seed, "key", "", 0, 32)
 
 
 def signature(seed: int, text: str) -> str:

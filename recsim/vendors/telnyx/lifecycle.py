@@ -149,6 +149,11 @@ COUPLINGS = (
     Coupling("call leg",  (RINGING,),    "status callback of the leg",  "ringing",   "texml-call-ringing"),
     Coupling("call leg",  (IN_PROGRESS,), "status callback of the leg", "answered",  "texml-call-answered"),
     Coupling("call leg",  ENDED,         "status callback of the leg",  "completed", "texml-call-completed"),
+    Coupling("call leg",  (INITIATED,),  "webhook of the leg",          "initiated", "call.initiated"),
+    Coupling("call leg",  (RINGING,),    "webhook of the leg, if it came in", "initiated", "call.initiated: incoming"),
+    Coupling("call leg",  (IN_PROGRESS,), "webhook of the leg",         "answered",  "call.answered"),
+    Coupling("call leg",  ENDED,         "webhook of the leg",          "hangup",    "call.hangup"),
+    Coupling("conference", (INIT,),      "webhook of the conference",   "created",   "conference.created"),
     Coupling("conference", (IN_PROGRESS,), "participants of the conference", "connect", "docs conference: the wait is over"),
     Coupling("conference", (IN_PROGRESS,), "status callback of the conference", "start", "texml-conference-start"),
     Coupling("conference", (IN_PROGRESS,), "status callback of who started it", "join", "texml-conference-start: SequenceNumber 0"),
@@ -157,6 +162,7 @@ COUPLINGS = (
     Coupling("conference", (COMPLETED,), "legs dialed for it",          "part",   "assumed: there is nothing left to come into"),
     Coupling("conference", (COMPLETED,), "Dial of its participants",    "finish", "docs conference: ends for all; Q 73"),
     Coupling("conference", (COMPLETED,), "status callback of the conference", "end", "texml-conference-end"),
+    Coupling("conference", (COMPLETED,), "webhook of the conference",   "ended",  "conference.ended"),
     Coupling("recording", (STOPPED,),    "verb of the recording",       "finish", "docs record: action, or next verb"),
 )
 
@@ -167,6 +173,12 @@ CALLBACK_STATUS = {
     "save":    COMPLETED,    # texml-recording-completed
     "discard": ABSENT,       # Q 26, Q 27
     "fail":    ABSENT,       # Q 28
+}
+
+#: What webhooks tell of recordings, per trigger.
+WEBHOOK_EVENTS = {
+    "save":    "saved",  # call.recording.saved, conference.recording.saved
+    "fail":    "error",  # call.recording.error; Q 28
 }
 
 #: What an HTTP status does to a delivery; 0 is no answer. The readings `webhook_success`

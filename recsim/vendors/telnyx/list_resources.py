@@ -5,43 +5,13 @@ As in `resources`, the models say what recsim emits; that is narrower than the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from recsim.vendors.telnyx.pages import TexmlPage
 from recsim.vendors.telnyx.resources import ConferenceRecordingItem, TexmlRecording, V2Recording
-from recsim.vendors.telnyx.wire import Count, Path, Wire, expect
-
-
-class TexmlPage(Wire):
-    """Where a page of TeXML recordings is among all.
-
-    A page without a neighbour leaves that link out (assumed).
-    """
-
-    recordings: Sequence[Wire]
-    end: Count
-    """Index of the last item, from 0."""
-    first_page_uri: Path
-    next_page_uri: Path | None = None
-    page: Count
-    """Counted from 0."""
-    page_size: Annotated[int, Field(ge=1)]
-    start: Count
-    """Index of the first item, from 0."""
-    uri: Path
-    """This page."""
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        if len(self.recordings) > self.page_size:
-            raise ValueError(
-                f"recordings: expected up to {self.page_size}, got {len(self.recordings)}"
-            )
-        if self.recordings:
-            expect("end", self.start + len(self.recordings) - 1, self.end)
-        return self
+from recsim.vendors.telnyx.wire import Count, Path, Wire
 
 
 class TexmlRecordingList(TexmlPage):
@@ -49,6 +19,8 @@ class TexmlRecordingList(TexmlPage):
 
     Source: TexmlGetCallRecordingsResponseBody.
     """
+
+    ROWS = "recordings"
 
     recordings: list[TexmlRecording]
     previous_page_uri: Path | None = None
@@ -59,6 +31,8 @@ class ConferenceRecordingList(TexmlPage):
 
     Source: ConferenceRetrieveRecordingsResponse, which knows no link to the page before.
     """
+
+    ROWS = "recordings"
 
     recordings: list[ConferenceRecordingItem]
     participants: Annotated[list[Any], Field(max_length=0)]

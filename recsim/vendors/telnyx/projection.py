@@ -88,11 +88,22 @@ def texml(
     return view
 
 
+def is_in_v2(words: Words, recording: Recording) -> bool:
+    """Whether v2 shows it: once completed, and until it is deleted (Q 3)."""
+    if words.v2_only_completed:
+        return recording.status == COMPLETED
+    return recording.status != DELETED
+
+
 def v2(
     words: Words, session: CallSession, leg: CallLeg, recording: Recording, at_us: int
 ) -> View | None:
-    """What GET /recordings/{id} has as `data` (view D); None unless completed (Q 3)."""
-    if recording.status != COMPLETED:
+    """What GET /recordings/{id} has as `data` (view D); None unless completed (Q 3).
+
+    Where a reading has others shown: in their own words, without what they don't have (assumed).
+    """
+    is_completed, is_over = recording.status == COMPLETED, recording.ended_at_us != NEVER
+    if not is_in_v2(words, recording):
         return None
     link = words.link_to(session, leg, recording, at_us)
     conference = conference_sid(words, session, recording)
@@ -104,16 +115,16 @@ def v2(
         **({"conference_id": conference} if conference else {}),
         "connection_id": connection_id(words, session),
         "created_at": words.v2_date(recording.created_at_us),
-        "download_urls": {recording.settings.format: link},
+        "download_urls": {recording.settings.format: link} if is_completed else {},
         "duration_millis": recording.length_us // 1000,
         "from": leg.from_,
         "id": words.wire_id("recording", session.title, recording.n),
         "initiated_by": recording.source,
         "record_type": "recording",
-        "recording_ended_at": words.v2_date(recording.ended_at_us),
+        **({"recording_ended_at": words.v2_date(recording.ended_at_us)} if is_over else {}),
         "recording_started_at": words.v2_date(recording.started_at_us),
         "source": "conference" if recording.conference else "call",
-        "status": COMPLETED,
+        "status": recording.status,
         "to": leg.to,
         "updated_at": words.v2_date(recording.updated_at_us),
     }

@@ -15,9 +15,15 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import orjson
 
 from recsim.core.commands import Answer, Request, download
-from recsim.core.entities import COMPLETED, Message, Recording
+from recsim.core.entities import COMPLETED, NEVER, Message, Recording
 from recsim.core.vendor import Link
-from recsim.vendors.telnyx.callbacks import CallStatus, DialAction, RecordAction, RecordingStatus
+from recsim.vendors.telnyx.callbacks import (
+    CallStatus,
+    DialAction,
+    RecordAction,
+    RecordingStatus,
+    RecordingWebhook,
+)
 from recsim.vendors.telnyx.callbacks.base import link
 from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
 
@@ -66,9 +72,9 @@ def answer(words: Words, platform: Platform, request: Request) -> Answer:
     signed = signed_of(words, params)
     if signed is None:
         return refused("AccessDenied")
-    if platform.now_us >= signed.until_us:
-        return refused("Expired")
     recording = linked(words, platform, request, params, signed)
+    if platform.now_us >= until_us(words, platform, recording, signed):
+        return refused("Expired")
     if recording is None:
         return refused("SignatureDoesNotMatch")
     if recording.status != COMPLETED:
@@ -116,6 +122,21 @@ def linked(
     return None
 
 
+def until_us(words: Words, platform: Platform, recording: Recording | None, signed: Signed) -> int:
+    """From when on a link has expired: as its signature says, or as its call has it (Q 23).
+
+    Assumed: only links of messages count from the end of the call, and a link signed by the time
+    that the file was stored, or the call was over, is one.
+    """
+    if not words.links_from_call_end or recording is None:
+        return signed.until_us
+    ended_us = platform.legs[recording.leg].ended_at_us
+    if ended_us == NEVER:
+        return NEVER
+    is_told = signed.at_us <= max(recording.updated_at_us, ended_us)
+    return ended_us + words.url_ttl_us if is_told else signed.until_us
+
+
 def size_bytes(recording: Recording) -> int:
     """How long the file of a completed recording would be, by its format and length."""
     if recording.settings.format == "mp3":
@@ -135,9 +156,16 @@ def link_name(sid: str, kind: str) -> str:
     return f"{sid} {kind}"
 
 
+#: Messages that may tell a link.
+LINKING = (RecordingStatus, CallStatus, RecordAction, DialAction, RecordingWebhook)
+
+
 def link_in(words: Words, message: Message) -> Link | None:
-    """The link that a message tells, if it tells one."""
-    if not isinstance(message, RecordingStatus | CallStatus | RecordAction | DialAction):
+    """The link that a message tells, if it tells one.
+
+    Where its life counts from the end of a call, the message can't say how long it has: NEVER.
+    """
+    if not isinstance(message, LINKING):
         return None
     told = message.recording
     if told is None or told.signed_at_us < 0:
@@ -145,7 +173,8 @@ def link_in(words: Words, message: Message) -> Link | None:
     call = message.call if isinstance(message, RecordAction | DialAction) else message
     url = link(words, call.session, call.leg, told)
     sid = words.wire_id("recording", call.session, told.n)
-    return Link(sid, told.n, url, download(url), words.link_until_us(told.signed_at_us))
+    until_us = NEVER if words.links_from_call_end else words.link_until_us(told.signed_at_us)
+    return Link(sid, told.n, url, download(url), until_us)
 
 
 def names_in_message(words: Words, message: Message) -> Iterator[tuple[str, str]]:

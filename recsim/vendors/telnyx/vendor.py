@@ -30,10 +30,12 @@ from recsim.vendors.telnyx.defaults import (
     BY_RECORD,
     SECOND_US,
     SOURCES,
+    TRUNKING,
     SourceDefault,
 )
-from recsim.vendors.telnyx.readings import FAIL_OVER_US, RETRIES_US, settled
+from recsim.vendors.telnyx.readings import FAIL_OVER_US, OWN_DEFAULTS, RETRIES_US, settled
 from recsim.vendors.telnyx.rest import Rest
+from recsim.vendors.telnyx.signing import Signer
 from recsim.vendors.telnyx.texml.parser import Parser
 from recsim.vendors.telnyx.words import Words
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from recsim.core.platform import Platform
 
 CHANNELS = {"single": 1, "dual": 2}
+
+DAY_US = 86_400 * SECOND_US
 
 #: No count is published; a call that is sent on this often while its party does nothing is taken to
 #: run in a circle (assumed).
@@ -64,6 +68,8 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         pause_is_filled=readings["pause_behavior"] == "silence",
         limit_counts_paused=readings["max_length_counts_paused"] == "true",
         callback_latency_us=parse_duration(readings["callback_latency_s"]),
+        completed_waits=readings["completed_waits_for_call_end"] == "true",
+        retention_us=int(readings["retention_days"]) * DAY_US,
         empty_skips_action=readings["empty_record_skips_action"] == "true",
         repeats_without_action=readings["record_no_action"] == "same_document",
         circle_limit=CIRCLE_LIMIT,
@@ -75,6 +81,7 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
         fails_over=readings["texml_callback_failover"] == "voice_fallback_url",
         fail_over_us=FAIL_OVER_US[readings["retry_policy"]],
         verdicts=lifecycle.by_status((accept, *redirect, *lifecycle.RETRIED)),
+        webhook_sources=SOURCES_TOLD if readings["texml_also_json"] == "true" else frozenset(),
         redirects_followed=redirects,
         play_us=parse_duration(readings["play_default_s"]),
         media=dict(media),
@@ -82,17 +89,24 @@ def policy(readings: Mapping[str, str], media: Mapping[str, int]) -> Policy:
 
 
 def defaults(readings: Mapping[str, str]) -> dict[str, SourceDefault]:
-    """The table of defaults by how a recording is made; a reading is about all of one source."""
+    """The table of defaults by how a recording is made.
+
+    A reading is about all of one source, but for those of OWN_DEFAULTS.
+    """
     table = {}
     for row in SOURCES:
-        channels = readings.get(f"channels_default.{row.source}")
-        trim = readings.get(f"trim_default.{row.source}")
+        of = OWN_DEFAULTS.get(row.made_by, row.source)
+        channels = readings.get(f"channels_default.{of}")
+        trim = readings.get(f"trim_default.{of}")
         table[row.made_by] = row._replace(
             channels=CHANNELS[channels] if channels else row.channels,
             is_trimmed=trim == "trim-silence" if trim else row.is_trimmed,
         )
     return table
 
+
+#: What TeXML makes recordings by; trunking is no part of it (Q 41, Q 58).
+SOURCES_TOLD = frozenset(row.source for row in SOURCES) - {TRUNKING}
 
 NO_APPLICATION = Application("", "POST")
 """Calls that are asked for by REST name their own instructions, or aren't made."""
@@ -104,7 +118,7 @@ NOBODY = Account()
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
 
-    Raises ReadingError for a reading that doesn't exist.
+    Raises ReadingError for a reading that doesn't exist, ExtraError for `signs` without PyNaCl.
     """
 
     leg = lifecycle.CALL_LEG
@@ -113,6 +127,7 @@ class Telnyx:
     delivery = lifecycle.DELIVERY
     couplings = lifecycle.COUPLINGS
     callback_status = lifecycle.CALLBACK_STATUS
+    webhook_events = lifecycle.WEBHOOK_EVENTS
 
     def __init__(
         self,
@@ -123,8 +138,10 @@ class Telnyx:
         media: Mapping[str, int] | None = None,
         account: Account = NOBODY,
         application: Application = NO_APPLICATION,
+        signs: bool = False,
     ) -> None:
         self.account = account
+        self.signer = Signer(seed) if signs else None
         self.readings = settled(readings or {})
         self.policy = policy(self.readings, media or {})
         self.defaults = defaults(self.readings)
@@ -139,6 +156,8 @@ class Telnyx:
             error_codes=self.readings["absent_error_codes"],
             url_ttl_us=parse_duration(self.readings["recording_url_ttl_s"]),
             usd_per_minute=float(self.readings["price_per_min"]),
+            v2_only_completed=self.readings["v2_list_only_completed"] == "true",
+            links_from_call_end=self.readings["url_clock"] == "call_end",
         )
         self.rest = Rest(
             self.words,
@@ -149,6 +168,9 @@ class Telnyx:
             parse_duration(self.readings["audio_after_answer_s"]),
             parse_duration(self.readings["command_id_ttl_s"]),
             self.readings,
+            self.encode,
+            is_lenient=self.readings["invalid_transition"] == "lenient",
+            most_recordings=int(self.readings["max_concurrent_recordings"]),
         )
         self.wire_id = self.words.wire_id
         self.recording_status = callbacks.recording_status
@@ -159,6 +181,9 @@ class Telnyx:
         self.dial_action = callbacks.dial_action
         self.conference_status = callbacks.conference_status
         self.conference_action = callbacks.conference_action
+        self.call_webhook = callbacks.call_webhook
+        self.recording_webhook = callbacks.recording_webhook
+        self.conference_webhook = callbacks.conference_webhook
         self.gather_action = callbacks.gather_action
         self.queue_wait = callbacks.queue_wait
         self.queue_action = callbacks.queue_action
@@ -185,9 +210,19 @@ class Telnyx:
         """Understand TeXML. Raises TexmlError."""
         return self.parser.parse(text)
 
-    def encode(self, message: Message, method: str, url: str) -> Encoded:
-        """A message as sent by `method` to `url`."""
-        return callbacks.encode(self.words, message, method, url)
+    def encode(
+        self, message: Message, method: str, url: str, n: int = 1, at_us: int = 0
+    ) -> Encoded:
+        """A message as sent by `method` to `url`: its `n`-th attempt, which goes out at `at_us`."""
+        sent = callbacks.encode(self.words, message, method, url, n)
+        if self.signer is None:
+            return sent
+        return self.signer.signed(sent, self.words.starts_at_us + at_us)
+
+    @property
+    def public_key(self) -> str:
+        """What proves that callbacks come from here, in base64; empty: they are not signed."""
+        return self.signer.public_key if self.signer else ""
 
     def link(self, message: Message) -> Link | None:
         """The link to audio that a message tells, if it tells one."""

@@ -38,6 +38,10 @@ class Words:
     error_codes: str
     url_ttl_us: int
     usd_per_minute: float
+    v2_only_completed: bool = True
+    """v2 shows no other recordings."""
+    links_from_call_end: bool = False
+    """The life of a link that is told in a message counts from the end of its call."""
     wire_id: Callable[..., str] = field(init=False, repr=False)
     """The id of a session's n-th `kind`; see `ids`."""
 

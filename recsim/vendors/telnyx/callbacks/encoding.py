@@ -1,4 +1,4 @@
-"""How messages go over the wire: as a form body, or as the query of a GET.
+"""How messages go over the wire: as a form body or JSON, or as the query of a GET.
 
 Source: docs texml-instruction-fetching; api-reference/callbacks/texml-*.
 """
@@ -13,7 +13,14 @@ from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from recsim.core.entities import Message
 from recsim.core.vendor import Encoded
-from recsim.vendors.telnyx.callbacks import actions, conference, instructions, progress, recording
+from recsim.vendors.telnyx.callbacks import (
+    actions,
+    conference,
+    instructions,
+    progress,
+    recording,
+    webhooks,
+)
 from recsim.vendors.telnyx.callbacks.base import Params
 from recsim.vendors.telnyx.words import Words
 
@@ -78,9 +85,13 @@ def quoted(value: str) -> str:
     return value
 
 
-def encode(words: Words, message: Message, method: str, url: str) -> Encoded:
-    """A message as sent: a form body for POST, the query for GET."""
-    params = WRITE[type(message)](words, message)
+def encode(words: Words, message: Message, method: str, url: str, n: int = 1) -> Encoded:
+    """The `n`-th attempt to send a message: a form body, or JSON, for POST, the query for GET."""
+    write = WRITE.get(type(message))
+    if write is None:
+        assert isinstance(message, webhooks.Webhook)
+        return webhooks.encode_webhook(words, message, method, url, n)
+    params = write(words, message)
     text = "&".join([f"{name}={quoted(value)}" for name, value in params])
     if method != "GET":
         return Encoded(url, FORM_HEADERS, text, params)

@@ -16,6 +16,7 @@ from recsim.vendors.telnyx.rest import commands
 from recsim.vendors.telnyx.rest.commands import CHANNELS, CONTROL, Controls, control, once, settings
 from recsim.vendors.telnyx.rest.errors import CALL_ENDED, NO_CALL, pointer, refused
 from recsim.vendors.telnyx.rest.exchange import Exchange
+from recsim.vendors.telnyx.rest.limits import room_for_another
 from recsim.vendors.telnyx.rest.parameters import TRACK, Parameter, read, whole
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
@@ -52,6 +53,7 @@ def start(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     asked, default = read(exchange.body(), START, pointer), exchange.rest.defaults[BY_CALL_COMMAND]
 
     def obey() -> None:
+        room_for_another(exchange, leg)
         recordings.start(exchange.platform, leg, default.source, settings(asked, default))
 
     return once(exchange, leg, asked["command_id"], obey)

@@ -13,7 +13,6 @@ from typing import Any
 
 from recsim.core.commands import Answer
 from recsim.core.entities import CallLeg, Conference, Recording, RecordingSettings
-from recsim.core.errors import TriggerError
 from recsim.vendors.telnyx.defaults import SourceDefault, channels_of
 from recsim.vendors.telnyx.rest.errors import (
     BAD_LENGTH,
@@ -21,6 +20,7 @@ from recsim.vendors.telnyx.rest.errors import (
     INVALID,
     NO_RECORDING,
     UNABLE,
+    RestError,
     answered,
     pointer,
     refused,
@@ -112,14 +112,16 @@ def control(trigger: str, *statuses: str) -> Controls:
     def controlled(exchange: Exchange, entity: Commanded, asked: Mapping[str, Any]) -> Answer:
         def obey() -> None:
             for recording in meant(exchange, entity, asked["recording_id"], statuses):
-                try:
-                    exchange.platform.fire(recording, trigger)
-                except TriggerError:
-                    raise refused(UNABLE) from None
+                exchange.ask(recording, trigger, unable)
 
         return once(exchange, entity, asked["command_id"], obey)
 
     return controlled
+
+
+def unable() -> RestError:
+    """What is answered where that can't be done now."""
+    return refused(UNABLE)
 
 
 def meant(
@@ -129,8 +131,8 @@ def meant(
     recordings = [exchange.platform.recordings[key] for key in entity.recordings]
     if not recording_id:
         found = [recording for recording in recordings if recording.status in statuses]
-        if not found:
-            raise refused(UNABLE)
+        if not found and not exchange.rest.is_lenient:
+            raise unable()
         return found
     recording = exchange.recording(recording_id)
     if recording not in recordings:
@@ -159,4 +161,6 @@ def settings(asked: Mapping[str, Any], default: SourceDefault) -> RecordingSetti
         callback_events=default.callback_events,
         sends_url=True,
         file_name=asked["custom_file_name"],
+        tells_webhook=True,
+        client_state=asked["client_state"],
     )

@@ -30,6 +30,7 @@ from recsim.vendors.telnyx.rest.errors import (
     refused,
 )
 from recsim.vendors.telnyx.rest.exchange import Exchange
+from recsim.vendors.telnyx.rest.limits import room_for_another
 from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, text
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
@@ -86,6 +87,7 @@ def start(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     def obey() -> None:
         if conference.status != IN_PROGRESS:
             raise refused(UNABLE)
+        room_for_another(exchange, conference)
         conferences.record(exchange.platform, conference, default.source, settings(asked, default))
 
     return once(exchange, conference, asked["command_id"], obey)

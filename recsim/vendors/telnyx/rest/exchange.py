@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -26,6 +26,7 @@ from recsim.vendors.telnyx.rest.errors import (
     INVALID,
     NO_AUDIO,
     NOT_ANSWERED,
+    RestError,
     refused,
     texml_not_found,
 )
@@ -145,11 +146,22 @@ class Exchange:
         return recording
 
     def move(self, recording: Recording, trigger: str) -> None:
-        """Send a recording a trigger; one that its table refuses is not found (Q 32)."""
+        """Send a recording a trigger; one that its table refuses is not found (assumed)."""
         try:
             self.platform.fire(recording, trigger)
         except TriggerError:
             raise texml_not_found() from None
+
+    def ask(self, recording: Recording, trigger: str, refusal: Callable[[], RestError]) -> None:
+        """Ask a recording for another status; raise `refusal` for one that it can't go to (Q 32).
+
+        Nothing comes of that where requests are passed over.
+        """
+        try:
+            self.platform.fire(recording, trigger)
+        except TriggerError:
+            if not self.rest.is_lenient:
+                raise refusal() from None
 
     def body(self) -> Body:
         """The parameters of the body, a form or JSON, as its type says (Q 17).

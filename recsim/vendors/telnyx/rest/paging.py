@@ -1,4 +1,4 @@
-"""Pages of TeXML lists: newest first, by number or by token.
+"""Pages of lists: newest first; those of TeXML by number or by token, those of v2 by number.
 
 A token stands for the last row that was seen: whoever follows the links gets each row once, though
 rows come and go meanwhile. A number alone stands for a place, and what is new shifts all places.
@@ -28,6 +28,7 @@ class Keyed(Protocol):
 
 
 Row = TypeVar("Row", bound=Keyed)
+Listed = TypeVar("Listed")
 
 
 def place(value: object) -> int:
@@ -50,7 +51,26 @@ PAGES = {
     "PageSize":  Parameter(whole(1, LARGEST_PAGE),  PAGE_SIZE, "Q 54"),
     "PageToken": Parameter(place,                   None,      "GetTexmlCalls; Q 54"),
 }
+
+V2_PAGES = {
+    #                         read                    default    spec
+    "page[number]": Parameter(whole(1, LAST_PAGE),    1,         "list recordings; Q 53: from 1; assumed: the bound"),
+    "page[size]":   Parameter(whole(1, LARGEST_PAGE), PAGE_SIZE, "list recordings; Q 53: 1 to 250"),
+}
 # fmt: on
+
+
+def v2_paged(exchange: Exchange, rows: Sequence[Listed]) -> tuple[Sequence[Listed], dict[str, int]]:
+    """The rows of the page of a v2 list that is asked for, and its `meta`."""
+    asked = read(exchange.query(), V2_PAGES, parameter)
+    number, size = asked["page[number]"], asked["page[size]"]
+    meta = {
+        "total_pages": -(-len(rows) // size),
+        "total_results": len(rows),
+        "page_number": number,
+        "page_size": size,
+    }
+    return rows[(number - 1) * size : number * size], meta
 
 
 def paged(

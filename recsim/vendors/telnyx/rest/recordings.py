@@ -15,6 +15,7 @@ from recsim.vendors.telnyx import projection
 from recsim.vendors.telnyx.defaults import BY_REQUEST, SourceDefault, channels_of
 from recsim.vendors.telnyx.rest.errors import answered, pointer, texml_not_found
 from recsim.vendors.telnyx.rest.exchange import Exchange
+from recsim.vendors.telnyx.rest.limits import room_for_another
 from recsim.vendors.telnyx.rest.parameters import (
     EVENTS,
     METHOD,
@@ -88,6 +89,7 @@ def start_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     if exchange.platform.is_over(leg):
         raise texml_not_found()
     exchange.audible(leg)
+    room_for_another(exchange, leg)
     recording = recordings.start(exchange.platform, leg, default.source, settings)
     return texml_create(exchange, recording)
 
@@ -105,7 +107,7 @@ def update_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     asked = read(exchange.body(), UPDATE, pointer)
     if exchange.platform.is_over(leg):
         raise texml_not_found()
-    exchange.move(recording, TRIGGERS[asked["Status"]])
+    exchange.ask(recording, TRIGGERS[asked["Status"]], texml_not_found)
     return texml_create(exchange, recording)
 
 

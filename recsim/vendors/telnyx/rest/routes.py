@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from recsim.core.commands import Answer, Request
 from recsim.core.entities import Application
+from recsim.core.vendor import Encoded
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account
 from recsim.vendors.telnyx.defaults import SourceDefault
@@ -19,6 +20,7 @@ from recsim.vendors.telnyx.rest import (
     calls,
     conference_commands,
     conferences,
+    deliveries,
     dialing,
     participants,
     recording_lists,
@@ -58,6 +60,12 @@ class Rest:
     """How long a repeated command_id is ignored; 0: for ever."""
     readings: Mapping[str, str]
     """Those that one request alone is about are looked up where it is answered."""
+    encode: Callable[..., Encoded]
+    """What a message looks like on the wire: see `core.vendor.Vendor`."""
+    is_lenient: bool = False
+    """What a recording can't do is passed over, and answered as if it could (Q 32)."""
+    most_recordings: int = 0
+    """So many of a call may go on where a request starts another; 0: any number."""
 
     @property
     def keeps_tombstones(self) -> bool:
@@ -149,5 +157,7 @@ ROUTES = (
     route("POST",   "/v2/conferences/{conference}/actions/record_stop",                      conference_commands.stop,           "conferences.actions.record_stop"),
     route("POST",   "/v2/conferences/{conference}/actions/record_pause",                     conference_commands.pause,          "conferences.actions.record_pause"),
     route("POST",   "/v2/conferences/{conference}/actions/record_resume",                    conference_commands.resume,         "conferences.actions.record_resume"),
+    route("GET",    "/v2/webhook_deliveries",                                                deliveries.list_deliveries,         "WebhookDeliveryListParams"),
+    route("GET",    "/v2/webhook_deliveries/{delivery}",                                     deliveries.fetch_delivery,          "WebhookDelivery"),
 )
 # fmt: on

@@ -15,8 +15,8 @@ from recsim.core.entities import COMPLETED, Recording
 from recsim.vendors.telnyx import projection
 from recsim.vendors.telnyx.rest.errors import (
     INVALID,
-    NO_CONNECTION,
     NO_RECORDING,
+    NO_RESOURCE,
     NOT_FOUND,
     answered,
     parameter,
@@ -24,6 +24,7 @@ from recsim.vendors.telnyx.rest.errors import (
     refused,
 )
 from recsim.vendors.telnyx.rest.exchange import Exchange
+from recsim.vendors.telnyx.rest.paging import v2_paged
 from recsim.vendors.telnyx.rest.parameters import (
     Body,
     Parameter,
@@ -35,11 +36,7 @@ from recsim.vendors.telnyx.rest.parameters import (
     text,
     until,
     uuid,
-    whole,
 )
-
-LARGEST_PAGE = 250
-LAST_PAGE = 10**9
 
 WRITTEN = moment(1000)
 """As v2 writes dates: in whole milliseconds."""
@@ -59,12 +56,6 @@ def ids(value: object) -> list[str]:
 
 
 # fmt: off
-PAGES = {
-    #                         read                    default spec
-    "page[size]":   Parameter(whole(1, LARGEST_PAGE), 20,     "list recordings: 1 to 250"),
-    "page[number]": Parameter(whole(1, LAST_PAGE),    1,      "list recordings: from 1; assumed: the bound"),
-}
-
 #: Each is what the recording says of itself; of a conference's, the region is that of the account.
 FILTERS = {
     #                                read    default spec
@@ -104,25 +95,17 @@ def list_recordings(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """
     query = exchange.query()
     closed(query)
-    pages = read(query, PAGES, parameter)
     asked = read(query, {**FILTERS, **RANGES}, parameter)
     known_connection(exchange, asked["filter[connection_id]"])
     found = [
         recording
         for recording in reversed(exchange.platform.recordings.values())
-        if recording.status == COMPLETED and matches(exchange, recording, asked)
+        if projection.is_in_v2(exchange.words, recording) and matches(exchange, recording, asked)
     ]
-    size, number = pages["page[size]"], pages["page[number]"]
-    total = -(-len(found) // size)
-    if number > max(1, total) and exchange.rest.readings["page_beyond_end"] == "not_found":
+    shown, meta = v2_paged(exchange, found)
+    is_beyond = meta["page_number"] > max(1, meta["total_pages"])
+    if is_beyond and exchange.rest.readings["page_beyond_end"] == "not_found":
         raise refused(NOT_FOUND, parameter("page[number]"), "Page not found")
-    meta = {
-        "total_pages": total,
-        "total_results": len(found),
-        "page_number": number,
-        "page_size": size,
-    }
-    shown = found[(number - 1) * size : number * size]
     return answered(200, {"data": [view(exchange, one) for one in shown], "meta": meta})
 
 
@@ -141,7 +124,7 @@ def known_connection(exchange: Exchange, connection_id: str | None) -> None:
     known = {session.application.connection_id for session in sessions}
     known |= {exchange.rest.application.connection_id, exchange.words.connection_id}
     if connection_id not in known - {""}:
-        raise refused(NO_CONNECTION, pointer("connection_id"))
+        raise refused(NO_RESOURCE, pointer("connection_id"))
 
 
 def matches(exchange: Exchange, recording: Recording, asked: Mapping[str, Any]) -> bool:
@@ -177,15 +160,15 @@ def view(exchange: Exchange, recording: Recording) -> projection.View | None:
 
 
 def completed(exchange: Exchange, sid: str) -> Recording | None:
-    """The recording with that id, if v2 knows it."""
+    """The recording with that id, if it can be deleted by v2."""
     recording = exchange.recording(sid)
     return recording if recording and recording.status == COMPLETED else None
 
 
 def fetch_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """GET /recordings/{id}."""
-    recording = completed(exchange, names["recording"])
-    if recording is None:
+    recording = exchange.recording(names["recording"])
+    if recording is None or not projection.is_in_v2(exchange.words, recording):
         raise refused(NOT_FOUND)
     return answered(200, {"data": view(exchange, recording)})
 
@@ -194,7 +177,8 @@ def delete_recording(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """DELETE /recordings/{id}: as it was before. Source: SDK recordings.delete."""
     answer = fetch_recording(exchange, names)
     recording = completed(exchange, names["recording"])
-    assert recording is not None
+    if recording is None:
+        raise refused(NOT_FOUND)
     exchange.platform.fire(recording, "delete")
     return answer
 

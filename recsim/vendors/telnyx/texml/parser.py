@@ -12,9 +12,17 @@ from dataclasses import dataclass
 from recsim.core.documents import Document, Row
 from recsim.core.units import found
 from recsim.vendors.telnyx.elements import Element, tree
-from recsim.vendors.telnyx.texml import dial, elsewhere, flow, queues, recording, speech
-from recsim.vendors.telnyx.texml.reader import Reader, Settled, Values
-from recsim.vendors.telnyx.texml.vocabulary import NOT_SIMULATED
+from recsim.vendors.telnyx.texml import (
+    dial,
+    elsewhere,
+    flow,
+    queues,
+    recording,
+    speech,
+    twiml,
+)
+from recsim.vendors.telnyx.texml.reader import OF_TWIML, Reader, Settled, Values
+from recsim.vendors.telnyx.texml.vocabulary import NOT_SIMULATED, verbs_around
 
 #: Verbs that are simulated, and what makes their row; None where there is nothing to follow.
 MAKE: dict[str, Callable[[Reader, Element, Values], Row | None]] = {
@@ -46,12 +54,12 @@ class Parser(Settled):
         Raises TexmlError when the vendor could not follow it at all, and nothing else.
         """
         reader = Reader(self)
-        verbs = tuple(rows(reader, tree(text)))
+        verbs = tuple(row for _, row in steps(reader, tree(text)))
         return Document(verbs, tuple(sorted(reader.findings, key=lambda finding: finding[:2])))
 
 
-def rows(reader: Reader, root: Element) -> Iterator[Row]:
-    """The verbs, in order."""
+def steps(reader: Reader, root: Element) -> Iterator[tuple[Element, Row]]:
+    """The verbs that are followed, in order: where each stands, and its row."""
     reader.values(root)
     reader.stray(root)
     for child in root.children():
@@ -59,12 +67,18 @@ def rows(reader: Reader, root: Element) -> Iterator[Row]:
         if make is not None:
             row = make(reader, child, reader.values(child))
             if row is not None:
-                yield row
+                yield child, row
             continue
         place = (child.line, child.column)
         if child.name in NOT_SIMULATED:
             reader.note(place, "not-simulated", f"{child.name} is not simulated and is skipped")
         else:
-            hint = reader.hint(child.name, (*MAKE, *NOT_SIMULATED))
+            is_twiml = child.name in twiml.VERBS
+            if is_twiml:
+                hint = OF_TWIML
+            elif verbs := verbs_around(child.name):
+                hint = f"; it belongs inside {' or '.join(verbs)}"
+            else:
+                hint = reader.hint(child.name, (*MAKE, *NOT_SIMULATED))
             text = f"{found(child.name)} is no verb and is skipped{hint}"
-            reader.note(place, "unknown-verb", text)
+            reader.note(place, "twiml" if is_twiml else "unknown-verb", text)

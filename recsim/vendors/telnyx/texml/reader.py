@@ -11,6 +11,7 @@ from recsim.core.documents import Finding, resolve
 from recsim.core.errors import nearest
 from recsim.core.units import found
 from recsim.vendors.telnyx.elements import BLANK, Element
+from recsim.vendors.telnyx.texml import twiml
 from recsim.vendors.telnyx.texml.attributes import (
     ATTRIBUTES,
     EVENTS,
@@ -22,6 +23,11 @@ from recsim.vendors.telnyx.texml.vocabulary import RULES, nouns_of
 
 MOST_HINTS = 100
 """Findings after these suggest nothing: looking for the nearest name takes its time."""
+
+NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}")
+
+OF_TWIML = "; TwiML has it"
+"""What is said of what TeXML hasn't."""
 
 #: How long tones last; assumed but for `w` (docs dial, sendDigits).
 WAIT_US, TONE_US = 500_000, 250_000
@@ -128,9 +134,10 @@ class Reader:
         for name, value in element.attributes.items():
             place = element.places[name]
             if name not in table:
-                hint = self.hint(name, table)
+                is_twiml = name in twiml.ATTRIBUTES.get(element.name, ())
+                hint = OF_TWIML if is_twiml else self.hint(name, table)
                 text = f"{element.name} has no attribute {found(name)}, which is passed over{hint}"
-                self.note(place, "unknown-attribute", text)
+                self.note(place, "twiml" if is_twiml else "unknown-attribute", text)
                 continue
             kind = table[name].kind
             try:
@@ -178,9 +185,10 @@ class Reader:
             elif child.name in others:
                 self.note(place, "not-simulated", f"{name} is not simulated and is skipped")
             else:
-                hint = self.hint(child.name, (*known, *others))
+                is_twiml = child.name in twiml.NOUNS.get(element.name, ())
+                hint = OF_TWIML if is_twiml else self.hint(child.name, (*known, *others))
                 text = f"{name} is none of its nouns and is skipped{hint}"
-                self.note(place, "unknown-child", text)
+                self.note(place, "twiml" if is_twiml else "unknown-child", text)
 
     def only(self, element: Element, first: Element, others: Iterable[Element]) -> None:
         """Note nouns that can't stand beside the first one. Assumed: the first one counts."""
@@ -218,10 +226,15 @@ class Reader:
         return to
 
     def url(self, place: Place, name: str, value: str) -> str:
-        """A URL as the document writes it; one that nothing can be sent to is noted."""
-        if value and not resolve("https://any.test/", value):
+        """A URL as the document writes it; what can't be right about it is noted."""
+        if not value:
+            self.note(place, "empty-url", f"{name} is empty, and is taken for missing")
+        elif not resolve("https://any.test/", value):
             text = f"{name}: expected a URL, relative or http or https, got {found(value)}"
             self.note(place, "bad-value", f"{text}; nothing is sent there")
+        elif match := NO_ESCAPE.search(value):
+            text = f"{name}: expected % and two hexadecimal digits, got {found(match[0])}"
+            self.note(place, "bad-escape", f"{text}; it is sent as it stands")
         return value
 
     def events(

@@ -92,6 +92,11 @@ def nouns_of(verb: str, *, simulated: bool) -> tuple[str, ...]:
     return tuple(row.name for row in NOUNS if (row.verb, row.is_simulated) == (verb, simulated))
 
 
+def verbs_around(noun: str) -> tuple[str, ...]:
+    """The verbs that `noun` may stand inside."""
+    return tuple(row.verb for row in NOUNS if row.name == noun)
+
+
 SSML: dict[str, str] = {
     **dict.fromkeys(("emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"), ""),
     **dict.fromkeys(("break", "p", "s"), " "),
@@ -101,10 +106,12 @@ SSML: dict[str, str] = {
 #: Rules of findings, and what each one says. Assumed throughout: what a mistake leads to.
 RULES = {
     "absent-on-record": "a `Record` asks for the event `absent`, which its page does not offer",
+    "bad-escape": "a URL has a `%` that begins no escape; it is requested as it stands",
     "bad-target": "nothing can be called by that name: the number or SIP address is skipped",
     "bad-value": "an attribute has a value that it does not take; its default is used",
     "channels-disagree": "`recordingChannels` contradicts a `record` that ends in `-dual`, which wins",
     "digits-disagree": "`numDigits`, `minDigits` and `maxDigits` contradict each other",
+    "empty-url": "an attribute that takes a URL is empty, and is taken for missing",
     "missing-noun": "a verb lacks the noun it is about, and is skipped",
     "missing-text": "an element lacks its text, such as a URL, and is skipped",
     "mixed-nouns": "a noun stands beside one that it can't be combined with, and is skipped",
@@ -113,8 +120,9 @@ RULES = {
     "record-around-queue": "`record` of a `Dial` records nobody who is taken from a queue",
     "recording-under-stop": "`Stop` does not list `Recording`: the recording goes on",
     "stray-text": "text stands where none belongs, and is skipped",
+    "twiml": "TwiML has it and TeXML hasn't: it is skipped, or passed over",
     "unknown-attribute": "the element has no such attribute; it is passed over",
     "unknown-child": "an element stands where it doesn't belong, and is skipped",
-    "without-effect": "an attribute stands where it does nothing",
     "unknown-verb": "TeXML has no such verb; it is skipped",
+    "without-effect": "an attribute stands where it does nothing",
 }

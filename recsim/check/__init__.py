@@ -1,0 +1,1 @@
+"""Judging what others wrote: documents and scenarios, before anything is played."""
