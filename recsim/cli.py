@@ -198,8 +198,8 @@ def lint(
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Say what the vendor would silently ignore in documents and scenarios, and what it costs."""
-    from recsim.check.lint import UnreadableError
-    from recsim.check.lint import lint as look_at
+    from recsim.lint.linting import UnreadableError
+    from recsim.lint.linting import lint as look_at
     from recsim.show import findings
 
     if as_json and form is not Annotating.TEXT:

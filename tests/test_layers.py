@@ -1,6 +1,7 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, live, show, pytest_plugin -> check, fleet -> scenario -> world, vendors -> core.
+cli, live, show, pytest_plugin -> lint, check, explore, strategies, fleet -> scenario
+-> world, vendors -> core.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ HEIGHTS = (
     ("core",),
     ("world", "vendors"),
     ("scenario",),
-    ("check", "fleet"),
+    ("lint", "check", "explore", "strategies", "fleet"),
     ("live", "show", "pytest_plugin"),
     ("cli",),
 )

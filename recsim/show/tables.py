@@ -12,10 +12,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 
-from recsim.check.rules import COSTS, RULES
 from recsim.core.errors import suggest
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.units import format_duration
+from recsim.lint.rules import COSTS, RULES
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.conference_ends import ENDS

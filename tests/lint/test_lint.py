@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import SCENARIOS
 
-from recsim.check.advice import Advice
-from recsim.check.lint import UnreadableError, lint, lints
-from recsim.check.rules import COSTS, INSTEAD, OF_FILES, RULES
+from recsim.lint.advice import Advice
+from recsim.lint.linting import UnreadableError, lint, lints
+from recsim.lint.rules import COSTS, INSTEAD, OF_FILES, RULES
 from recsim.scenario.load import loads
 from recsim.scenario.run import run
 from recsim.show.findings import untold

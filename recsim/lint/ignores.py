@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from recsim.check.document import Study, elements
-from recsim.check.rules import RULES
 from recsim.core.documents import Finding
 from recsim.core.errors import suggest
 from recsim.core.units import found
+from recsim.lint.document import Study, elements
+from recsim.lint.rules import RULES
 from recsim.scenario.reading import Position
 
 IN_YAML = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*lint:[ \t]*ignore\b(.*)$")

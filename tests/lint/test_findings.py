@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from recsim import cli
-from recsim.check.advice import Advice
+from recsim.lint.advice import Advice
 from recsim.show.findings import annotation, json_line, text_of
 
 DOCUMENT = """\

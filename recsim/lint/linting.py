@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recsim.check import ignores
-from recsim.check.advice import Advice, about, advice, ordered, plain
-from recsim.check.document import study
-from recsim.check.ignores import silenced, tag_of
-from recsim.check.rules import IGNORE, SCENARIO
-from recsim.check.scenario import Linted
 from recsim.core.errors import RecsimError, ScenarioError
+from recsim.lint import ignores
+from recsim.lint.advice import Advice, about, advice, ordered, plain
+from recsim.lint.document import study
+from recsim.lint.ignores import silenced, tag_of
+from recsim.lint.rules import IGNORE, SCENARIO
+from recsim.lint.scenario import Linted
 from recsim.scenario.load import Loaded, loads
 from recsim.scenario.reading import read
 from recsim.vendors.telnyx import elements

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from recsim.check import ignores
-from recsim.check.advice import Advice, about, advice, ordered, plain
-from recsim.check.document import study
-from recsim.check.ignores import Ignore, Lines, silenced, tag_of
-from recsim.check.paths import Page, Paths, like
-from recsim.check.places import places_of
-from recsim.check.rules import IGNORE
 from recsim.core.documents import Finding
+from recsim.lint import ignores
+from recsim.lint.advice import Advice, about, advice, ordered, plain
+from recsim.lint.document import study
+from recsim.lint.ignores import Ignore, Lines, silenced, tag_of
+from recsim.lint.paths import Page, Paths, like
+from recsim.lint.places import places_of
+from recsim.lint.rules import IGNORE
 from recsim.scenario.load import Checks, items, mapping
 from recsim.scenario.reading import Path, Position, Tree
 from recsim.vendors.telnyx import elements

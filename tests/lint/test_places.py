@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsim.check.lint import lints
-from recsim.check.places import places_of
+from recsim.lint.linting import lints
+from recsim.lint.places import places_of
 from recsim.scenario.reading import read
 
 LETTERS = "ab <>/='\"#&\\é"

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from recsim.check.document import Lead, Study, ends, leads
 from recsim.core import verbs
 from recsim.core.documents import Finding, is_audio, resolve
 from recsim.core.verbs.pause import Pause
@@ -14,6 +13,7 @@ from recsim.core.verbs.play import Play
 from recsim.core.verbs.redirect import Redirect
 from recsim.core.verbs.say import Say
 from recsim.core.verbs.start import Start
+from recsim.lint.document import Lead, Study, ends, leads
 from recsim.scenario.reading import Path
 
 PASSING = (Pause, Play, Say, Start)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from recsim.check.document import Study, elements
-from recsim.check.rules import COSTS, INSTEAD
 from recsim.core.documents import Finding
+from recsim.lint.document import Study, elements
+from recsim.lint.rules import COSTS, INSTEAD
 from recsim.scenario.reading import Position
 from recsim.vendors.telnyx.elements import Element
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, OfSource
