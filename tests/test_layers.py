@@ -31,7 +31,7 @@ HEIGHT = {part: height for height, parts in enumerate(HEIGHTS) for part in parts
 HOMES = {
     "transitions": ("core/lifecycle.py",),
     "simpy": ("world/driver.py",),
-    "typer": ("cli.py",),
+    "typer": ("cli/*",),
     "rich": ("show/*",),
     # A user's file is read in the first, with caps; our own in the second.
     "ruamel": ("scenario/reading.py", "vendors/telnyx/disputes.py"),
@@ -191,8 +191,8 @@ def test_a_home_is_lived_in(library):
          "which imports what stands above show")),
         ("world/world.py", "import simpy.events",
          "recsim/world/world.py:1: imports simpy, which belongs into world/driver.py"),
-        ("cli.py", "from urllib.request import urlopen",
-         "recsim/cli.py:1: imports urllib.request, which belongs into nowhere"),
+        ("cli/run.py", "from urllib.request import urlopen",
+         "recsim/cli/run.py:1: imports urllib.request, which belongs into nowhere"),
         ("core/effects.py", "from pydantic import BaseModel",
          "recsim/core/effects.py:1: imports pydantic, which core does without"),
     ],
@@ -209,7 +209,7 @@ def test_a_wrong_import_is_told_with_its_line(path, source, fault):
         ("vendors/telnyx/elements.py", "import defusedxml.sax"),
         ("vendors/telnyx/rest.py", "from urllib.parse import quote\nfrom . import words"),
         ("show/tables.py", "from recsim.vendors.telnyx import lifecycle\nimport rich.table"),
-        ("cli.py", "from recsim import __version__\nimport recsim.show.report"),
+        ("cli/run.py", "from recsim import __version__\nimport recsim.show.report"),
         ("scenario/run.py", "def _repr_html_(self):\n    from recsim.show import timeline"),
         ("core/verbs/say.py", "from recsim.core.verbs.base import Verb\nfrom .. import flow"),
     ],
