@@ -10,6 +10,7 @@ from recsim.check.moments import SECOND_US
 from recsim.check.observable import Observable
 from recsim.check.report import Report, words
 from recsim.check.shapes import Entry
+from recsim.core.units import parse_duration
 from recsim.core.vendor import Policy
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import policy
@@ -24,6 +25,7 @@ class Context:
     def __init__(self, report: Report, readings: Mapping[str, str]) -> None:
         self.report, self.readings = report, settled(readings)
         self.policy: Policy = policy(self.readings, {})
+        self.link_us = parse_duration(self.readings["recording_url_ttl_s"])
         self.line = 0
         self.entry: Entry = NOTHING
         tries = len(self.policy.retries_us) + 1
