@@ -16,18 +16,23 @@ from typing import TYPE_CHECKING, Any
 from recsim.core.errors import RecsimError, ScenarioError, TexmlError, TriggerError
 
 if TYPE_CHECKING:
+    from recsim.check.checking import check
+    from recsim.check.report import Finding, Report
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Finding",
     "Loaded",
     "RecsimError",
+    "Report",
     "Run",
     "ScenarioError",
     "TexmlError",
     "TriggerError",
+    "check",
     "load",
     "loads",
     "run",
@@ -36,8 +41,11 @@ __all__ = [
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
+    "Finding": "recsim.check.report",
     "Loaded": "recsim.scenario.load",
+    "Report": "recsim.check.report",
     "Run": "recsim.scenario.run",
+    "check": "recsim.check.checking",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

@@ -37,6 +37,7 @@ HOMES = {
     "ruamel": ("scenario/reading.py", "vendors/telnyx/disputes.py"),
     "defusedxml": ("vendors/telnyx/elements.py",),
     "xml": ("vendors/telnyx/elements.py",),
+    "junitparser": ("show/verdicts.py",),
     "random": ("world/draws.py",),
     "nacl": ("vendors/telnyx/signing.py",),
     **dict.fromkeys(
@@ -156,7 +157,18 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 
 @pytest.mark.parametrize(
-    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"]
+    "library",
+    [
+        "transitions",
+        "simpy",
+        "typer",
+        "rich",
+        "ruamel",
+        "defusedxml",
+        "random",
+        "nacl",
+        "junitparser",
+    ],
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""

@@ -30,7 +30,9 @@ class Shape:
 
     def __init__(self, model: type[BaseModel]) -> None:
         self.model = model
-        self.names = frozenset(str(field.alias or name) for name, field in model.model_fields.items())
+        self.names = frozenset(
+            str(field.alias or name) for name, field in model.model_fields.items()
+        )
         self._validate = model.__pydantic_validator__.validate_python
 
     def known(self, body: Body) -> Body:
@@ -50,7 +52,11 @@ class Shape:
 
 def _faults(error: ValidationError) -> Iterator[Fault]:
     for one in error.errors(include_url=False, include_input=False):
-        name, kind, context = str(one["loc"][-1]) if one["loc"] else "", one["type"], one.get("ctx", {})
+        name, kind, context = (
+            str(one["loc"][-1]) if one["loc"] else "",
+            one["type"],
+            one.get("ctx", {}),
+        )
         if kind == "value_error" and not name:
             yield Fault("", "its fields contradict each other")
         elif kind == "missing":
@@ -102,7 +108,10 @@ def _words(model: type[BaseModel], word_field: str) -> tuple[str, ...]:
 
 
 RECORDING = Family(
-    "recording callback", "RecordingStatus", forms.RecordingStatusCallback, "texml-recording-*; Q 27"
+    "recording callback",
+    "RecordingStatus",
+    forms.RecordingStatusCallback,
+    "texml-recording-*; Q 27",
 )
 CALL = Family("call status callback", "CallStatus", forms.CallStatusCallback, "texml-call-*")
 CONFERENCE = Family(

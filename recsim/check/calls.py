@@ -63,7 +63,11 @@ class Calls:
     def callback(self, word: str, form: Mapping[str, Any]) -> None:
         """A call status callback whose shape is right."""
         self.seen += 1
-        context, one, about = self.context, self.touch(form["CallSid"]), f"call {shown(form['CallSid'])}"
+        context, one, about = (
+            self.context,
+            self.touch(form["CallSid"]),
+            f"call {shown(form['CallSid'])}",
+        )
         at_us, number = moment_us(form["Timestamp"]), int(form["SequenceNumber"])
         before, table = one.told.get(word), INCOMING
         if before is not None:
@@ -73,7 +77,12 @@ class Calls:
                 text = f"{about}: {word} of line {before.line} comes again under another number"
                 legal = words(table.legal(one.told))
                 context.say(
-                    "told-twice", text, about=about, word=word, legal=legal, source=table.source(word)
+                    "told-twice",
+                    text,
+                    about=about,
+                    word=word,
+                    legal=legal,
+                    source=table.source(word),
                 )
             return
         context.arrival(at_us, about, word)
@@ -97,7 +106,9 @@ class Calls:
         if (before := one.told.get(word)) is not None:
             text = f"{about}: {word} of line {before.line} is told again as another event"
             legal = words(table.legal(one.told))
-            context.say("told-twice", text, about=about, word=word, legal=legal, source=table.source(word))
+            context.say(
+                "told-twice", text, about=about, word=word, legal=legal, source=table.source(word)
+            )
             return
         event = context.event(payload, at_us)
         self._new(one, table, word, event, about)
@@ -127,7 +138,9 @@ class Calls:
                 continue
             if other.order == event.order:
                 text = f"{about}: {word} has the SequenceNumber of {name}, line {other.line}"
-                context.say("sequence-reused", text, about=about, word=word, legal="a number of its own")
+                context.say(
+                    "sequence-reused", text, about=about, word=word, legal="a number of its own"
+                )
             elif (other.order < event.order) != (other.at_us <= event.at_us) and (
                 other.at_us != event.at_us
             ):
@@ -164,7 +177,9 @@ class Calls:
             return
         lasted_s, told_s = (ended_us - answered_us) // SECOND_US, int(form["CallDuration"])
         if abs(lasted_s - told_s) > 1:
-            text = f"{about}: CallDuration is {told_s} s, yet {lasted_s} s lie between answer and end"
+            text = (
+                f"{about}: CallDuration is {told_s} s, yet {lasted_s} s lie between answer and end"
+            )
             legal = f"{lasted_s} s, or one more or less"
             self.context.say("duration-disagrees", text, about=about, word=word, legal=legal)
         recorded_s, start_us = int(form.get("RecordingDuration", 0)), moments.get("StartTime")
@@ -177,7 +192,9 @@ class Calls:
         """Whether the table has that cause for such an end."""
         if status and cause is not None and cause not in CAUSES[status]:
             text = f"{about} is {status} for a cause that the table has not for that"
-            self.context.say("hangup-cause", text, about=about, word=status, legal=words(CAUSES[status]))
+            self.context.say(
+                "hangup-cause", text, about=about, word=status, legal=words(CAUSES[status])
+            )
 
     def left(self, sid: str, one: Call) -> None:
         """Nothing more is expected of a call."""

@@ -67,7 +67,9 @@ class Conferences:
                 context.again(before, form, about, word, "texml-conference-*")
             else:
                 text = f"{about}: {word} has the SequenceNumber of {name}, line {before.line}"
-                context.say("sequence-reused", text, about=about, word=word, legal="a number of its own")
+                context.say(
+                    "sequence-reused", text, about=about, word=word, legal="a number of its own"
+                )
             return
         if not one.sequence.add(number):
             return  # it came, and is too long ago to be compared
@@ -136,15 +138,21 @@ class Conferences:
 
     def _after(self, word: str, what: str, about: str) -> None:
         text = f"{about}: {word} and {what}: something is told of after the end"
-        self.context.say("after-end", text, about=about, word=word, legal="the end as the last event")
+        self.context.say(
+            "after-end", text, about=about, word=word, legal="the end as the last event"
+        )
 
-    def _same(self, one: Room, word: str, form: Mapping[str, Any], event: Event, about: str) -> None:
+    def _same(
+        self, one: Room, word: str, form: Mapping[str, Any], event: Event, about: str
+    ) -> None:
         """Whether its account and name stay, and moments go with numbers."""
         if not one.numbered:
             return
         name, other = one.numbered[next(reversed(one.numbered))]
         if fields := other.clashes(form, SAME):
-            text = f"{about}: {word} has another {', '.join(fields)} than {name} of line {other.line}"
+            text = (
+                f"{about}: {word} has another {', '.join(fields)} than {name} of line {other.line}"
+            )
             legal = "the same in all that is told of one conference"
             self.context.say("inconsistent", text, about=about, word=word, legal=legal)
         assert event.order is not None and other.order is not None

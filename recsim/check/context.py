@@ -56,7 +56,9 @@ class Context:
             source=spec,
         )
 
-    def again(self, before: Event, body: Mapping[str, Any], about: str, word: str, spec: str) -> bool:
+    def again(
+        self, before: Event, body: Mapping[str, Any], about: str, word: str, spec: str
+    ) -> bool:
         """An event that was told comes again; whether it is the same one still."""
         if fields := before.differs(body):
             self.say(
@@ -108,7 +110,12 @@ def seconds(length_us: int) -> str:
 
 
 def fits(
-    context: Context, table: Observable, told: Mapping[str, Event], word: str, event: Event, about: str
+    context: Context,
+    table: Observable,
+    told: Mapping[str, Event],
+    word: str,
+    event: Event,
+    about: str,
 ) -> bool:
     """Whether a word that is new can stand beside those that were told; says so if it can't."""
     seen = frozenset(told)

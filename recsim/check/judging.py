@@ -19,8 +19,6 @@ from recsim.check.report import word as shown_word
 from recsim.check.shapes import Entry, entries
 from recsim.check.signatures import Signatures
 
-LONGEST = 1 << 24
-"""Bytes of the longest line that is read."""
 RECORDING_SAVED = "recording_id"
 
 
@@ -68,10 +66,15 @@ class Judge:
                 legal = "a line end after each line"
                 self.context.say("truncated", "the last line ends in the middle", legal=legal)
             return
-        self.value(value)
+        self._value(value)
 
-    def value(self, value: Any) -> None:
-        """A value of JSON."""
+    def entry(self, number: int, value: Any) -> None:
+        """The next entry of a log that is one document."""
+        self.context.line = number
+        self.report.lines += 1
+        self._value(value)
+
+    def _value(self, value: Any) -> None:
         is_empty = True
         for entry in entries(value):
             is_empty = False
@@ -129,7 +132,9 @@ class Judge:
                 has = words(one for one, shape in family.shapes.items() if name in shape.names)
                 text = f"{family.name}: {word} has {name}, which only {has} has"
                 legal = f"{word} without {name}"
-                self.context.say("misplaced-field", text, word=word, legal=legal, source=family.page)
+                self.context.say(
+                    "misplaced-field", text, word=word, legal=legal, source=family.page
+                )
             else:
                 self._unknown(family.name, name)
 

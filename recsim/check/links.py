@@ -30,9 +30,7 @@ def signed_link(url: object) -> SignedLink | None:
     if not isinstance(url, str) or (match := SIGNED.match(url)) is None:
         return None
     start, day, clock, life = match.groups()
-    signed_us = moment_us(
-        f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}Z"
-    )
+    signed_us = moment_us(f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}Z")
     if signed_us is None:
         return None
     starts_us = int(start) * SECOND_US if start else None

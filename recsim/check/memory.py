@@ -79,7 +79,9 @@ Kept = TypeVar("Kept")
 class Window(Generic[Kept]):
     """Objects by id, the least recently seen first; those that fall out are handed to `leaves`."""
 
-    def __init__(self, most: int, within_us: int | None, leaves: Callable[[str, Kept], None]) -> None:
+    def __init__(
+        self, most: int, within_us: int | None, leaves: Callable[[str, Kept], None]
+    ) -> None:
         self.most, self.within_us, self.leaves = most, within_us, leaves
         self.forgotten = 0
         """How many fell out."""

@@ -43,7 +43,9 @@ class Observable:
             for one, rows in told.items()
             for other, others in told.items()
             if any(
-                row == then or then.source in leads[str(row.dest)] for row in rows for then in others
+                row == then or then.source in leads[str(row.dest)]
+                for row in rows
+                for then in others
             )
         )
         """Pairs of which the first may be told of something earlier than the second, or the same."""

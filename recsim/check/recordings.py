@@ -36,7 +36,9 @@ OF_TEXML = SOURCES_TOLD - {
     row.source for row in SOURCES if row.made_by in (BY_CALL_COMMAND, BY_CONFERENCE_COMMAND)
 }
 ENDS: Coupling = next(
-    one for one in COUPLINGS if (one.lifecycle, one.relation) == ("call leg", "recordings of the leg")
+    one
+    for one in COUPLINGS
+    if (one.lifecycle, one.relation) == ("call leg", "recordings of the leg")
 )
 OUTCOMES = frozenset(RECORDINGS.words) - {IN_PROGRESS}
 ACTION = "action"
@@ -98,7 +100,10 @@ class Recordings:
         one.source = form["RecordingSource"]
         one.is_of_conference = one.source in OF_CONFERENCES
         if word == COMPLETED:
-            one.duration_s, one.completed_us = int(form["RecordingDuration"]), self.context.entry.at_us
+            one.duration_s, one.completed_us = (
+                int(form["RecordingDuration"]),
+                self.context.entry.at_us,
+            )
         one.is_absent = one.is_absent or word == ABSENT
         if word == IN_PROGRESS and not OUTCOMES.isdisjoint(one.told):
             outcome = next(name for name in one.told if name in OUTCOMES)
@@ -247,13 +252,21 @@ class Recordings:
             elif one.duration_s * SECOND_US > one.wall_us and (
                 context.readings["duration_round"] == "floor"
             ):
-                key, text = "duration_round", f"{about}: {seconds(one.wall_us)} became {one.duration_s} s"
+                key, text = (
+                    "duration_round",
+                    f"{about}: {seconds(one.wall_us)} became {one.duration_s} s",
+                )
                 context.reading(key, "ceil", text, about, word, "Q 37")
         if one.duration_s >= 0 and one.action_s not in (-1, one.duration_s):
-            text = f"{about} lasts {one.duration_s} s as completed, and {one.action_s} s in its action"
+            text = (
+                f"{about} lasts {one.duration_s} s as completed, and {one.action_s} s in its action"
+            )
             context.say("views-disagree", text, about=about, word=word, legal="one duration")
         if one.is_absent and one.action_s >= 0 and context.policy.empty_skips_action:
-            key, text = "empty_record_skips_action", f"{about}: its action is asked, yet it is absent"
+            key, text = (
+                "empty_record_skips_action",
+                f"{about}: its action is asked, yet it is absent",
+            )
             context.reading(key, "false", text, about, word, "Q 43")
         is_told_twice = one.wall_us >= 0 and one.source in OF_TEXML
         if is_told_twice and one.source not in context.policy.webhook_sources:
@@ -292,7 +305,9 @@ class Recordings:
     def _missing(self, one: Heard, about: str, is_over: bool) -> None:
         room = self.rooms.window.get(one.conference)
         if is_over and not one.is_of_conference or (room is not None and room.is_over):
-            text = f"{about} was in progress, its call is over, and neither completed nor absent came"
+            text = (
+                f"{about} was in progress, its call is over, and neither completed nor absent came"
+            )
             legal = "completed or absent, where they were subscribed and the log is whole"
             self._say("missing-outcome", one, text, about, legal=legal)
 

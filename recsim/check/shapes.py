@@ -264,9 +264,7 @@ def _pairs(found: Any) -> dict[str, Any]:
 
 def headers_of(found: Any) -> dict[str, str]:
     """Headers by their names in lower case, whether an object or a list of pairs."""
-    return {
-        name.lower(): value for name, value in _pairs(found).items() if isinstance(value, str)
-    }
+    return {name.lower(): value for name, value in _pairs(found).items() if isinstance(value, str)}
 
 
 def form(text: str) -> dict[str, Any]:

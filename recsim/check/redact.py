@@ -1,0 +1,239 @@
+"""A copy of a log that can be shown: ids and numbers under other names, links cut, secrets gone.
+
+What stays as it is is known to be harmless: words of ours, lengths, moments, numbers that count.
+Everything else is replaced. An id gets the same other id wherever it stands, so that the copy is
+judged as the log itself would be; which one depends on a key that is thrown away.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+import orjson
+
+from recsim.check.bodies import FAMILIES, HOOKS, REQUESTS
+from recsim.check.moments import moment_us
+from recsim.check.report import WORD
+from recsim.check.shapes import form
+
+UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
+)
+CALL = re.compile(r"v3:[\w-]{54}", re.ASCII)
+SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}", re.ASCII)
+PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
+LONG = re.compile(r"[0-9]{16,20}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,9})?", re.ASCII)
+URL = re.compile(r"https?://", re.ASCII)
+NAMES = re.compile(r"[A-Za-z][\w.@-]{0,40}", re.ASCII)
+KEPT_OF_URL = ("X-Amz-Date", "X-Amz-Expires")
+FILE = re.compile(r"-([0-9]{9,11})\.(mp3|wav)$", re.ASCII)
+
+#: Fields whose words are not ours, though they look like words: prose, names, keys that were pressed.
+PRIVATE = frozenset(
+    (
+        *("CallerId", "From", "To", "from", "to", "FromSipUri", "ToSipUri", "FriendlyName"),
+        *("ParticipantLabel", "SpeechResult", "Digits", "client_state", "caller"),
+        *("host", "remote_addr", "ip"),
+    )
+)
+PHONES = frozenset(("From", "To", "CallerId", "from", "to"))
+SAFE_HEADERS = frozenset(("content-type", "user-agent", "telnyx-timestamp", "content-length"))
+METHODS = frozenset(("POST", "GET"))
+
+
+def _fields() -> frozenset[str]:
+    names = {name for _, family in FAMILIES for name in family.names}
+    names |= {name for _, shape in REQUESTS for name in shape.names}
+    for hook in HOOKS.values():
+        names |= hook.shape.names | hook.payload.names
+    return frozenset(names)
+
+
+FIELDS = _fields() - PRIVATE
+"""Fields of callbacks whose words and numbers are harmless."""
+
+#: Of wrappers, whose words and numbers are: how something was sent, not what.
+WRAPPING = frozenset(
+    (
+        *("kind", "method", "httpMethod", "attempt", "outcome", "cause", "status", "status_code"),
+        *("statusCode", "isBase64Encoded", "encoding", "mimeType", "httpVersion", "scheme"),
+    )
+)
+
+
+class Redactor:
+    """Replaces; `key` decides by what, and must be as random as nobody is to undo it."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+
+    def line(self, text: bytes) -> bytes:
+        """A line of a log, with its line end; what is no JSON becomes null."""
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return b"null\n" if text.strip() else b"\n"
+        return orjson.dumps(self.value(value, "")) + b"\n"
+
+    def value(self, value: Any, name: str) -> Any:
+        """A value of JSON that stands under a name."""
+        if isinstance(value, dict):
+            if name.lower() in HEADERS:
+                return {one: self._header(one, text) for one, text in value.items()}
+            return self._object(value)
+        if isinstance(value, list):
+            if name.lower() in HEADERS or name in PAIRS:
+                return [self._pair(one, name) for one in value]
+            return [self.value(one, name) for one in value]
+        if isinstance(value, str):
+            return self.text(value, name)
+        if isinstance(value, bool) or value is None:
+            return value
+        is_known = name in FIELDS or name in WRAPPING or moment_us(value) is not None
+        return value if is_known and (name in KNOWN_NUMBERS or name in FIELDS) else 0
+
+    def _object(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        is_base64 = value.get("isBase64Encoded") is True or value.get("encoding") == "base64"
+        made: dict[str, Any] = {}
+        for name, one in value.items():
+            shown = name if NAMES.fullmatch(name) and not PHONE.search(name) else self._other(name)
+            if is_base64 and isinstance(one, str) and name in ("body", "text", "content"):
+                made[shown] = self._base64(one)
+            else:
+                made[shown] = self.value(one, name)
+        return made
+
+    def _pair(self, one: Any, name: str) -> Any:
+        """A header or a parameter as an object with name and value, or as a list of two."""
+        is_header = name.lower() in HEADERS
+        if isinstance(one, dict) and isinstance(one.get("name"), str):
+            said = one.get("value")
+            told = self._header(one["name"], said) if is_header else self.value(said, one["name"])
+            return {"name": one["name"], "value": told}
+        if isinstance(one, list) and len(one) == 2 and isinstance(one[0], str):
+            told = self._header(one[0], one[1]) if is_header else self.value(one[1], one[0])
+            return [one[0], told]
+        return None
+
+    def _header(self, name: str, value: Any) -> Any:
+        is_safe = name.lower() in SAFE_HEADERS
+        if isinstance(value, list):
+            return [self._header(name, one) for one in value]
+        return value if is_safe and isinstance(value, str) and len(value) < 80 else "redacted"
+
+    def text(self, text: str, name: str) -> str:
+        """A text that stands under a name."""
+        if name in BODIES:
+            return self._body(text)
+        if name.rpartition(".")[2] in PHONES and PHONE.fullmatch(text):
+            return self._phone(text)
+        if URL.match(text) or name in PATHS:
+            return self._url(text)
+        if (pseudonym := self._id(text)) is not None:
+            return pseudonym
+        last = name.rpartition(".")[2]
+        if last in METHODS or text in METHODS:
+            return text
+        if moment_us(text) is not None and not text.isdecimal():
+            return text
+        if last in FIELDS or last in WRAPPING:
+            if NUMBER.fullmatch(text) or WORD.fullmatch(text) or text == "":
+                return text
+            return self._phone(text) if PHONE.fullmatch(text) else self._other(text)
+        return self._other(text) if text else ""
+
+    def _id(self, text: str) -> str | None:
+        if match := UUID.fullmatch(text):
+            made = self._digest(text).hex()
+            return f"{made[:8]}-{made[8:12]}-{match[1]}{made[13:16]}-a{made[17:20]}-{made[20:32]}"
+        if CALL.fullmatch(text):
+            return "v3:" + urlsafe_b64encode(self._digest(text, 40)).decode().rstrip("=")
+        if match := SID.fullmatch(text):
+            return match[1] + self._digest(text).hex()
+        if LONG.fullmatch(text):
+            return str(10**18 + int.from_bytes(self._digest(text, 8), "big") % (9 * 10**17))
+        return None
+
+    def _phone(self, text: str) -> str:
+        number = int.from_bytes(self._digest(text.lstrip("+"), 8), "big") % 10**7
+        return f"+1555{number:07d}"
+
+    def _other(self, text: str) -> str:
+        return f"redacted-{self._digest(text, 5).hex()}"
+
+    def _digest(self, text: str, size: int = 16) -> bytes:
+        return blake2b(text.encode("utf-8", "replace"), digest_size=size, key=self.key).digest()
+
+    def _body(self, text: str) -> str:
+        """A form, or JSON, as text."""
+        if text[:1] in ("{", "["):
+            try:
+                return orjson.dumps(self.value(orjson.loads(text), "")).decode()
+            except orjson.JSONDecodeError:
+                return self._other(text)
+        return self._form(text) if "=" in text else (self._other(text) if text else "")
+
+    def _form(self, text: str) -> str:
+        params = form(text)
+        if not all(NAMES.fullmatch(name) for name in params):
+            return self._other(text)
+        return _encoded((name, self.text(str(value), name)) for name, value in params.items())
+
+    def _base64(self, text: str) -> str:
+        from base64 import b64decode
+
+        try:
+            plain = b64decode(text, validate=True).decode()
+        except ValueError:
+            return self._other(text)
+        return b64encode(self._body(plain).encode()).decode()
+
+    def _url(self, text: str) -> str:
+        """A URL without its user, its query cut to what says how long it works, or to a callback."""
+        front, _, query = text.partition("?")
+        made = "/".join(self._part(part) for part in front.split("/"))
+        if not query:
+            return made
+        params = form(query)
+        if any(name in params for name in KEPT_OF_URL):
+            kept = [(name, params[name]) for name in KEPT_OF_URL if _is_plain(params.get(name))]
+            return f"{made}?{_encoded(kept)}" if kept else made
+        return f"{made}?{self._form(query)}"
+
+    def _part(self, part: str) -> str:
+        """A part of a path."""
+        if (pseudonym := self._id(unquote_plus(part))) is not None:
+            return pseudonym
+        if match := FILE.search(part):
+            name = part[: match.start()]
+            return (self._id(name) or self._other(name)) + match[0]
+        if part in ("", "http:", "https:") or moment_us(f"{part}T00:00:00Z") is not None:
+            return part
+        return self._other(part)
+
+
+def _is_plain(text: Any) -> bool:
+    return isinstance(text, str) and re.fullmatch(r"[0-9TZ]{1,20}", text, re.ASCII) is not None
+
+
+def _encoded(params: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={quote_plus(value)}" for name, value in params)
+
+
+HEADERS = frozenset(("headers", "multivalueheaders", "header"))
+PAIRS = frozenset(("params", "queryString"))
+BODIES = frozenset(
+    ("body", "rawBody", "raw_body", "text", "content", "raw", "rawQueryString", "message")
+)
+PATHS = frozenset(("path", "rawPath", "uri", "url", "pretty_url", "delivered_to"))
+KNOWN_NUMBERS = WRAPPING | {
+    *("at", "received_at", "receivedAt", "timestamp", "time", "ts", "date", "start"),
+    *("timestamp_start", "created_at", "timeEpoch", "requestTimeEpoch", "@timestamp"),
+}
+"""Where numbers of a wrapper stay."""
