@@ -150,8 +150,10 @@ class Judge:
 
     def _request(self, form: dict[str, Any]) -> None:
         """Something the application is asked, which is no event."""
-        mark, shape = next(((mark, shape) for mark, shape in REQUESTS if mark in form), ("", None))
-        if shape is None:
+        for mark, shape in REQUESTS:
+            if mark in form:
+                break
+        else:
             text = "a form that no callback has"
             self.context.say("unknown-event", text, legal="a callback of the reference")
             return

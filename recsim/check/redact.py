@@ -8,11 +8,11 @@ judged as the log itself would be; which one depends on a key that is thrown awa
 from __future__ import annotations
 
 import re
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus, unquote
 
 import orjson
 
@@ -186,8 +186,6 @@ class Redactor:
         return _encoded((name, self.text(str(value), name)) for name, value in params.items())
 
     def _base64(self, text: str) -> str:
-        from base64 import b64decode
-
         try:
             plain = b64decode(text, validate=True).decode()
         except ValueError:
@@ -208,7 +206,7 @@ class Redactor:
 
     def _part(self, part: str) -> str:
         """A part of a path."""
-        if (pseudonym := self._id(unquote_plus(part))) is not None:
+        if (pseudonym := self._id(unquote(part))) is not None:
             return pseudonym
         if match := FILE.search(part):
             name = part[: match.start()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 import orjson
 
@@ -105,6 +105,9 @@ def _of_object(value: dict[str, Any], depth: int, outer: Part) -> Iterator[Entry
         return
     if not MARKS.isdisjoint(value) and not any(name in value for name in ("body", "request")):
         yield _entry(_texts(value), None, value, outer, None)
+        return
+    if value.get("request").__class__ is dict:
+        yield from entries(value["request"], depth + 1, {**outer, **value})
         return
     for name in LISTS:
         if value.get(name).__class__ in (list, dict):
@@ -269,13 +272,31 @@ def headers_of(found: Any) -> dict[str, str]:
 
 def form(text: str) -> dict[str, Any]:
     """The parameters of a form body or a query; of a name that comes twice, the last."""
+    if "+" in text:
+        text = text.replace("+", " ")
+    if "%" in text:
+        for code, char in PLAIN:
+            text = text.replace(code, char)
     params: dict[str, Any] = {}
     for part in text.split("&"):
         name, _, value = part.partition("=")
-        if "%" in value or "+" in value:
-            value = unquote_plus(value)
-        params[unquote_plus(name) if "%" in name or "+" in name else name] = value
+        if "%" in value:
+            value = _unquoted(value)
+        params[unquote(name) if "%" in name else name] = value
     return params
+
+
+#: Escapes that can be undone all at once, since what they stand for separates nothing and is part
+#: of no other escape: a link in a form takes a fifth of the time.
+PLAIN = tuple((f"%{ord(char):02X}", char) for char in ":/+?,#@; ")
+
+
+def _unquoted(text: str) -> str:
+    """A value without its escapes: as `unquote`, and faster where they are the common ones."""
+    plain = text.replace("%3D", "=").replace("%26", "&")
+    if plain.count("%") == plain.count("%25"):
+        return plain.replace("%25", "%")
+    return unquote(text)
 
 
 def _json(text: Any) -> Any:
