@@ -166,15 +166,16 @@ class Recordings:
             return False
         told = {name: event for name, event in one.told.items() if name in RECORDINGS.told}
         event = context.event(body, None)
-        fits(context, RECORDINGS, told, word, event, about)
-        self._same(one, word, body, about)
         one.told[word] = event
+        if not fits(context, RECORDINGS, told, word, event, about):
+            return False
+        self._same(one, word, body, about)
         return True
 
     def _same(self, one: Heard, word: str, body: Mapping[str, Any], about: str) -> None:
         """Whether it has the call, the account and so on that it had before."""
         for other, event in one.told.items():
-            if fields := event.clashes(body, SAME):
+            if other != word and (fields := event.clashes(body, SAME)):
                 self.context.say(
                     "inconsistent",
                     f"{about}: {word} has another {', '.join(fields)} than {other} "
@@ -189,7 +190,10 @@ class Recordings:
         """What a callback says of itself."""
         context, readings = self.context, self.context.readings
         duration_s = int(form["RecordingDuration"]) if word == COMPLETED else -1
-        self._link(about, word, signed_link(form.get("RecordingUrl")), duration_s)
+        link = signed_link(form.get("RecordingUrl"))
+        self._link(about, word, link, duration_s)
+        if one is not None and link is not None and one.starts_us is None:
+            one.starts_us = link.starts_us
         if word == COMPLETED and self._longest_us(duration_s) <= context.policy.minimum_us:
             key, text = "absent_min_duration_s", f"{about}: completed lasts {duration_s} s"
             context.reading(key, f"{duration_s}s", text, about, word, "Q 26")
