@@ -116,7 +116,7 @@ def ngrok(line: Line) -> Any:
             "headers": {name: [value] for name, value in line["headers"].items()},
             "raw": b64encode(raw.encode()).decode(),
         },
-        "response": {"status": "200 OK", "status_code": 200},
+        "response": {"status": "Status", "status_code": line["outcome"]},
     }
 
 
@@ -128,7 +128,7 @@ def har(line: Line) -> Any:
         sent["queryString"] = [{"name": name, "value": value} for name, value in _query(line)]
     else:
         sent["postData"] = {"mimeType": line["headers"]["content-type"], "text": line["body"]}
-    return {"startedDateTime": line["at"], "request": sent, "response": {"status": 200}}
+    return {"startedDateTime": line["at"], "request": sent, "response": {"status": line["outcome"]}}
 
 
 def gateway(line: Line) -> Any:

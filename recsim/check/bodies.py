@@ -7,9 +7,11 @@ What pydantic says of a value is put into words of ours: it would repeat the val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from recsim.check.report import words
 from recsim.vendors.telnyx import callback_models as forms
@@ -33,6 +35,8 @@ class Shape:
         self.names = frozenset(
             str(field.alias or name) for name, field in model.model_fields.items()
         )
+        self.words = frozenset(chain.from_iterable(map(_choices, model.model_fields.values())))
+        """Words that its fields are chosen from."""
         self._validate = model.__pydantic_validator__.validate_python
 
     def known(self, body: Body) -> Body:
@@ -48,6 +52,13 @@ class Shape:
         except ValidationError as error:
             return list(_faults(error))
         return []
+
+
+def _choices(field: FieldInfo) -> Iterator[str]:
+    """The words that a field can have, if it has a choice."""
+    for kind in (field.annotation, *get_args(field.annotation)):
+        if get_origin(kind) is Literal:
+            yield from map(str, get_args(kind))
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:

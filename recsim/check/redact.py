@@ -20,6 +20,8 @@ from recsim.check.bodies import FAMILIES, HOOKS, REQUESTS
 from recsim.check.moments import moment_us
 from recsim.check.report import WORD
 from recsim.check.shapes import form
+from recsim.vendors.telnyx.hangups import HANGUPS
+from recsim.vendors.telnyx.words import ERROR_CODES
 
 UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII
@@ -27,6 +29,8 @@ UUID = re.compile(
 CALL = re.compile(r"v3:[\w-]{54}", re.ASCII)
 SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}", re.ASCII)
 PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
+KEYS = re.compile(r"[0-9#*]{1,64}|hangup", re.ASCII)
+HANGUP = "hangup"
 LONG = re.compile(r"[0-9]{16,20}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,9})?", re.ASCII)
 URL = re.compile(r"https?://", re.ASCII)
@@ -45,6 +49,8 @@ PRIVATE = frozenset(
 PHONES = frozenset(("From", "To", "CallerId", "from", "to"))
 SAFE_HEADERS = frozenset(("content-type", "user-agent", "telnyx-timestamp", "content-length"))
 METHODS = frozenset(("POST", "GET"))
+REQUEST_LINE = 3
+"""Words of the first line of a request."""
 
 
 def _fields() -> frozenset[str]:
@@ -57,6 +63,21 @@ def _fields() -> frozenset[str]:
 
 FIELDS = _fields() - PRIVATE
 """Fields of callbacks whose words and numbers are harmless."""
+
+
+
+def _words() -> frozenset[str]:
+    shapes = [shape for _, family in FAMILIES for shape in family.shapes.values()]
+    shapes += [shape for _, shape in REQUESTS]
+    shapes += [shape for hook in HOOKS.values() for shape in (hook.shape, hook.payload)]
+    words = {row.cause for row in HANGUPS.values()} | set(ERROR_CODES.values())
+    for shape in shapes:
+        words |= shape.words
+    return frozenset(words)
+
+
+WORDS = _words()
+"""Words that are part of the reference."""
 
 #: Of wrappers, whose words and numbers are: how something was sent, not what.
 WRAPPING = frozenset(
@@ -129,6 +150,8 @@ class Redactor:
 
     def text(self, text: str, name: str) -> str:
         """A text that stands under a name."""
+        if name == "raw":
+            return self._raw(text)
         if name in BODIES:
             return self._body(text)
         if name.rpartition(".")[2] in PHONES and PHONE.fullmatch(text):
@@ -142,10 +165,12 @@ class Redactor:
             return text
         if moment_us(text) is not None and not text.isdecimal():
             return text
-        if last in FIELDS or last in WRAPPING:
-            if NUMBER.fullmatch(text) or WORD.fullmatch(text) or text == "":
-                return text
-            return self._phone(text) if PHONE.fullmatch(text) else self._other(text)
+        if last == "Digits" and KEYS.fullmatch(text):
+            return text if text == HANGUP else self._keys(text)
+        if (last in FIELDS and text in WORDS) or (last in WRAPPING and WORD.fullmatch(text)):
+            return text
+        if last in FIELDS | WRAPPING and NUMBER.fullmatch(text):
+            return text
         return self._other(text) if text else ""
 
     def _id(self, text: str) -> str | None:
@@ -163,6 +188,10 @@ class Redactor:
     def _phone(self, text: str) -> str:
         number = int.from_bytes(self._digest(text.lstrip("+"), 8), "big") % 10**7
         return f"+1555{number:07d}"
+
+    def _keys(self, text: str) -> str:
+        """As many other keys."""
+        return "".join(str(byte % 10) for byte in self._digest(text, min(len(text), 64)))
 
     def _other(self, text: str) -> str:
         return f"redacted-{self._digest(text, 5).hex()}"
@@ -191,6 +220,19 @@ class Redactor:
         except ValueError:
             return self._other(text)
         return b64encode(self._body(plain).encode()).decode()
+
+    def _raw(self, text: str) -> str:
+        """A request as it went over the wire, in base64: its first line and its body."""
+        try:
+            plain = b64decode(text, validate=True).decode()
+        except ValueError:
+            return self._other(text)
+        head, _, body = plain.partition("\r\n\r\n")
+        words = head.partition("\r\n")[0].split(" ")
+        if len(words) != REQUEST_LINE or words[0] not in METHODS or "HTTP/" not in words[2]:
+            return self._other(text)
+        first = f"{words[0]} {self._url(words[1])} HTTP/1.1"
+        return b64encode(f"{first}\r\n\r\n{self._body(body)}".encode()).decode()
 
     def _url(self, text: str) -> str:
         """A URL without its user, its query cut to what says how long it works, or to a callback."""
@@ -227,7 +269,7 @@ def _encoded(params: Iterable[tuple[str, str]]) -> str:
 HEADERS = frozenset(("headers", "multivalueheaders", "header"))
 PAIRS = frozenset(("params", "queryString"))
 BODIES = frozenset(
-    ("body", "rawBody", "raw_body", "text", "content", "raw", "rawQueryString", "message")
+    ("body", "rawBody", "raw_body", "text", "content", "rawQueryString", "message")
 )
 PATHS = frozenset(("path", "rawPath", "uri", "url", "pretty_url", "delivered_to"))
 KNOWN_NUMBERS = WRAPPING | {

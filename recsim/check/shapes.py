@@ -32,6 +32,8 @@ BODIES = ("body", "rawBody", "raw_body", "postData", "content", "text", "form", 
 QUERIES = ("queryStringParameters", "queryString", "query", "args", "params")
 URLS = ("url", "uri", "path", "rawQueryString", "rawPath", "pretty_url")
 
+STATUSES = ("status", "status_code", "statusCode")
+
 MARKS = frozenset(name for name, _ in (*FAMILIES, *REQUESTS)) | {"AccountSid"}
 """Fields of a form by which it is told from a wrapper."""
 
@@ -202,10 +204,6 @@ def _of_params(params: dict[str, Any]) -> Said | None:
 def _entry(
     params: dict[str, Any] | None, data: Any, value: Part, outer: Part, body: str | None
 ) -> Entry:
-    answer = value.get("response") or outer.get("response")
-    status = value.get("status", outer.get("status"))
-    if isinstance(answer, dict):
-        status = answer.get("status", answer.get("status_code", answer.get("statusCode", status)))
     at_us = _moment(value)
     return Entry(
         _moment(outer) if at_us is None else at_us,
@@ -214,8 +212,17 @@ def _entry(
         _headers(value) or _headers(outer),
         body,
         _count(value.get("attempt", outer.get("attempt"))),
-        status if status.__class__ is int else 0,
+        _outcome(value.get("response") or outer.get("response"), value, outer),
     )
+
+
+def _outcome(*parts: Any) -> int:
+    """The status that was answered, where the first of `parts` has one."""
+    for part in parts:
+        for name in STATUSES if part.__class__ is dict else ():
+            if part.get(name).__class__ is int:
+                return int(part[name])
+    return 0
 
 
 def _headers(value: Part) -> Any:
