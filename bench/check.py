@@ -73,7 +73,9 @@ def renamed(one: bytes, number: int, n: int) -> bytes:
     text = hashlib.blake2b(b"%d %d" % (number, n), digest_size=27).hexdigest().encode()
     if one.startswith(b"v3"):
         return one[:-54] + text[:54]
-    return b"-".join((text[:8], text[8:12], one[14:15] + text[13:16], b"a" + text[17:20], text[20:32]))
+    return b"-".join(
+        (text[:8], text[8:12], one[14:15] + text[13:16], b"a" + text[17:20], text[20:32])
+    )
 
 
 def generate(file: Path, size: int, shape: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from recsim.check.context import Context, fits, seconds
 from recsim.check.memory import Event, Window
-from recsim.check.moments import SECOND_US, moment_us
+from recsim.check.moments import SECOND_US, moment_us, whole
 from recsim.check.observable import INCOMING, OUTGOING, Observable
 from recsim.check.report import sid as shown
 from recsim.check.report import words
@@ -68,7 +68,7 @@ class Calls:
             self.touch(form["CallSid"]),
             f"call {shown(form['CallSid'])}",
         )
-        at_us, number = moment_us(form["Timestamp"]), int(form["SequenceNumber"])
+        at_us, number = moment_us(form["Timestamp"]), whole(form["SequenceNumber"])
         before, table = one.told.get(word), INCOMING
         if before is not None:
             if before.order == number:
@@ -175,14 +175,14 @@ class Calls:
         answered_us, ended_us = moments.get("AnsweredTime"), moments.get("EndTime")
         if answered_us is None or ended_us is None or "CallDuration" not in form:
             return
-        lasted_s, told_s = (ended_us - answered_us) // SECOND_US, int(form["CallDuration"])
+        lasted_s, told_s = (ended_us - answered_us) // SECOND_US, whole(form["CallDuration"])
         if abs(lasted_s - told_s) > 1:
             text = (
                 f"{about}: CallDuration is {told_s} s, yet {lasted_s} s lie between answer and end"
             )
             legal = f"{lasted_s} s, or one more or less"
             self.context.say("duration-disagrees", text, about=about, word=word, legal=legal)
-        recorded_s, start_us = int(form.get("RecordingDuration", 0)), moments.get("StartTime")
+        recorded_s, start_us = whole(form.get("RecordingDuration", "0")), moments.get("StartTime")
         if start_us is not None and recorded_s > (ended_us - start_us) // SECOND_US + 1:
             text = f"{about}: {recorded_s} s are recorded of {seconds(ended_us - start_us)}"
             legal = "at most the length of the call"

@@ -9,7 +9,7 @@ from typing import Any
 
 from recsim.check.context import Context, fits, seconds
 from recsim.check.memory import Event, Window, digest_of
-from recsim.check.moments import moment_us
+from recsim.check.moments import moment_us, whole
 from recsim.check.observable import CONFERENCES
 from recsim.check.report import sid as shown
 from recsim.check.report import words
@@ -59,7 +59,7 @@ class Conferences:
         """A conference status callback whose shape is right."""
         context, sid = self.context, form["ConferenceSid"]
         one, about = self._touch(sid), f"conference {shown(sid)}"
-        at_us, number = moment_us(form["Timestamp"]), int(form["SequenceNumber"])
+        at_us, number = moment_us(form["Timestamp"]), whole(form["SequenceNumber"])
         known = one.numbered.get(number)
         if known is not None:
             name, before = known

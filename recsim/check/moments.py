@@ -22,7 +22,7 @@ def moment_us(value: object) -> int | None:
     """A moment as text (ISO 8601, RFC 2822 or a number) or as a number; None: it is none."""
     if value.__class__ is str:
         try:
-            return _text_us(value)  # type: ignore[arg-type]  # said above
+            return _text_us(value)
         except (ValueError, OverflowError, TypeError, IndexError):
             return None
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < LARGEST:
@@ -48,6 +48,9 @@ def _text_us(text: str) -> int | None:
     return round(date.timestamp() * SECOND_US)
 
 
-def second_of(at_us: int) -> int:
-    """The whole second of a moment."""
-    return at_us // SECOND_US
+MOST_DIGITS = 18
+
+
+def whole(text: str) -> int:
+    """A whole number in digits; of one too long to be meant, some number that is too large."""
+    return int(text) if len(text) <= MOST_DIGITS else 10**MOST_DIGITS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from recsim.check.context import SKEW_US, Context, fits, seconds
 from recsim.check.links import SignedLink, signed_link
 from recsim.check.memory import Event, Window
-from recsim.check.moments import SECOND_US, moment_us
+from recsim.check.moments import SECOND_US, moment_us, whole
 from recsim.check.observable import RECORDINGS
 from recsim.check.report import sid as shown
 from recsim.core.entities import ABSENT, COMPLETED, IN_PROGRESS
@@ -101,7 +101,7 @@ class Recordings:
         one.is_of_conference = one.source in OF_CONFERENCES
         if word == COMPLETED:
             one.duration_s, one.completed_us = (
-                int(form["RecordingDuration"]),
+                whole(form["RecordingDuration"]),
                 self.context.entry.at_us,
             )
         one.is_absent = one.is_absent or word == ABSENT
@@ -154,7 +154,7 @@ class Recordings:
         if before is None:
             self._same(one, ACTION, form, about)
             one.told[ACTION] = self.context.event(form, None)
-            one.action_s = int(form["RecordingDuration"])
+            one.action_s = whole(form["RecordingDuration"])
             self._link(about, ACTION, signed_link(form.get("RecordingUrl")), one.action_s)
             self._agree(one, about, ACTION)
 
@@ -189,7 +189,7 @@ class Recordings:
     def _content(self, one: Heard | None, about: str, word: str, form: Mapping[str, Any]) -> None:
         """What a callback says of itself."""
         context, readings = self.context, self.context.readings
-        duration_s = int(form["RecordingDuration"]) if word == COMPLETED else -1
+        duration_s = whole(form["RecordingDuration"]) if word == COMPLETED else -1
         link = signed_link(form.get("RecordingUrl"))
         self._link(about, word, link, duration_s)
         if one is not None and link is not None and one.starts_us is None:

@@ -65,7 +65,6 @@ FIELDS = _fields() - PRIVATE
 """Fields of callbacks whose words and numbers are harmless."""
 
 
-
 def _words() -> frozenset[str]:
     shapes = [shape for _, family in FAMILIES for shape in family.shapes.values()]
     shapes += [shape for _, shape in REQUESTS]
@@ -268,9 +267,7 @@ def _encoded(params: Iterable[tuple[str, str]]) -> str:
 
 HEADERS = frozenset(("headers", "multivalueheaders", "header"))
 PAIRS = frozenset(("params", "queryString"))
-BODIES = frozenset(
-    ("body", "rawBody", "raw_body", "text", "content", "rawQueryString", "message")
-)
+BODIES = frozenset(("body", "rawBody", "raw_body", "text", "content", "rawQueryString", "message"))
 PATHS = frozenset(("path", "rawPath", "uri", "url", "pretty_url", "delivered_to"))
 KNOWN_NUMBERS = WRAPPING | {
     *("at", "received_at", "receivedAt", "timestamp", "time", "ts", "date", "start"),

@@ -93,7 +93,8 @@ def _webhook(params: Part, body: Any) -> dict[str, Any] | None:
     """What a webhook says: its body, or its query where it has none."""
     if body:
         said = _json(body)
-        return said.get("data") if isinstance(said, dict) else None
+        data = said.get("data") if isinstance(said, dict) else None
+        return data if isinstance(data, dict) else None
     try:
         said = nested({name: str(value) for name, value in params.items()})["data"]
     except (AttributeError, TypeError, KeyError):
