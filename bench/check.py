@@ -2,8 +2,8 @@
 
 python bench/check.py [--megabytes 1000] [--shape own|proxy] [--file LOG] [--profile]
 
-The log is what the scenarios of scenarios/ send, again and again with other ids, so that each round is
-about calls and recordings that were not there before. Generating it is not measured.
+The log is what the scenarios of scenarios/ send, again and again with other ids, so that each round
+is about calls and recordings that were not there before. Generating it is not measured.
 """
 
 from __future__ import annotations

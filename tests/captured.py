@@ -37,7 +37,7 @@ def change(line: Line, drop: tuple[str, ...] = (), **params: Any) -> None:
 
 
 def tell(line: Line, drop: tuple[str, ...] = (), **said: Any) -> None:
-    """Let a webhook say something else: in its payload, if that has the field, or else in `data`."""
+    """Let a webhook say something else: in its payload, if that has the field, else in `data`."""
     body = json.loads(line["body"])
     for name, value in said.items():
         part = body["data"]["payload"] if name in body["data"]["payload"] else body["data"]

@@ -140,18 +140,18 @@ FAMILIES = (
     ("CallInitiatedAt", CALL),
 )
 
-#: What else an application is asked, by a field that tells it.
-REQUESTS = (
-    ("DialCallStatus", Shape(forms.DialAction)),
-    ("QueueResult", Shape(forms.QueueAction)),
-    ("QueuePosition", Shape(forms.QueueWait)),
-    ("ReferCallStatus", Shape(forms.ReferAction)),
-    ("RecordingSid", Shape(forms.RecordAction)),
-    ("SpeechResult", Shape(forms.GatherAction)),
-    ("Digits", Shape(forms.GatherAction)),
-    ("CallStatus", Shape(forms.InstructionFetch)),
-    ("CallSid", Shape(forms.InstructionFetch)),
-)
+#: What else an application is asked, by a field that tells it; the first that is there decides.
+REQUESTS = {
+    "DialCallStatus": Shape(forms.DialAction),
+    "QueueResult": Shape(forms.QueueAction),
+    "QueuePosition": Shape(forms.QueueWait),
+    "ReferCallStatus": Shape(forms.ReferAction),
+    "RecordingSid": Shape(forms.RecordAction),
+    "SpeechResult": Shape(forms.GatherAction),
+    "Digits": Shape(forms.GatherAction),
+    "CallStatus": Shape(forms.InstructionFetch),
+    "CallSid": Shape(forms.InstructionFetch),
+}
 
 
 class Hook:
@@ -160,7 +160,8 @@ class Hook:
     def __init__(self, model: type[BaseModel]) -> None:
         self.shape = Shape(model)
         payload = model.model_fields["payload"].annotation
-        assert isinstance(payload, type) and issubclass(payload, BaseModel)
+        assert isinstance(payload, type)
+        assert issubclass(payload, BaseModel)
         self.payload = Shape(payload)
         self.blanks = tuple(_blanks(payload))
 

@@ -131,7 +131,8 @@ class Calls:
     def _numbers(self, one: Call, word: str, event: Event, about: str) -> None:
         """Whether its number is its own, and goes with its moment."""
         context = self.context
-        assert event.order is not None and event.at_us is not None
+        assert event.order is not None
+        assert event.at_us is not None
         one.sequence.add(event.order)
         for name, other in one.told.items():
             if other.order is None or other.at_us is None:
@@ -144,7 +145,10 @@ class Calls:
             elif (other.order < event.order) != (other.at_us <= event.at_us) and (
                 other.at_us != event.at_us
             ):
-                text = f"{about}: {word} and {name} of line {other.line} are numbered against their moments"
+                text = (
+                    f"{about}: {word} and {name} of line {other.line} are numbered against their "
+                    "moments"
+                )
                 legal = "a later moment with a larger number"
                 context.say("clock-backwards", text, about=about, word=word, legal=legal)
 
@@ -153,7 +157,10 @@ class Calls:
     ) -> None:
         for other, event in one.told.items():
             if fields := event.clashes(body, names):
-                text = f"{about}: {word} has another {', '.join(fields)} than {other} of line {event.line}"
+                text = (
+                    f"{about}: {word} has another {', '.join(fields)} than {other} "
+                    f"of line {event.line}"
+                )
                 legal = "the same in all that is told of one call"
                 self.context.say("inconsistent", text, about=about, word=word, legal=legal)
                 return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import orjson
 
@@ -81,8 +81,9 @@ def check(
         if isinstance(log, str | Path):
             log = stack.enter_context(opened(Path(log)))
         if hasattr(log, "readline"):
-            whole = document(log) if is_document(told) else []
-            texts: Iterable[bytes] = lines(log)
+            stream = cast(IO[bytes], log)
+            whole = document(stream) if is_document(told) else []
+            texts: Iterable[bytes] = lines(stream)
         else:
             whole, texts = [], one_by_one(log)
         for number, value in enumerate(whole, start=1):

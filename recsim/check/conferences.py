@@ -110,9 +110,8 @@ class Conferences:
         if word in ENDINGS:
             one.is_over = True
             number, at_us, line = one.last
-            if event.order is not None and number > event.order:
-                self._after(word, f"the event of line {line}", about)
-            elif event.order is None and event.at_us is not None and at_us > event.at_us:
+            mine = (event.order, number) if event.order is not None else (event.at_us, at_us)
+            if mine[0] is not None and mine[1] > mine[0]:
                 self._after(word, f"the event of line {line}", about)
             return
         if word in CONFERENCES.told:
@@ -155,12 +154,16 @@ class Conferences:
             )
             legal = "the same in all that is told of one conference"
             self.context.say("inconsistent", text, about=about, word=word, legal=legal)
-        assert event.order is not None and other.order is not None
+        assert event.order is not None
+        assert other.order is not None
         if event.at_us is None or other.at_us is None or event.at_us == other.at_us:
             return
         if (event.order > other.order) != (event.at_us > other.at_us):
             apart = seconds(abs(event.at_us - other.at_us))
-            text = f"{about}: {word} and {name} of line {other.line} are numbered against their moments, {apart} apart"
+            text = (
+                f"{about}: {word} and {name} of line {other.line} are numbered against their "
+                f"moments, {apart} apart"
+            )
             legal = "a later moment with a larger number"
             self.context.say("clock-backwards", text, about=about, word=word, legal=legal)
 

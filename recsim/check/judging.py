@@ -39,7 +39,7 @@ class Judge:
         self.calls = Calls(self.context, most, within_us)
         self.rooms = Conferences(self.context, most, within_us)
         self.recordings = Recordings(self.context, most, within_us, self.calls, self.rooms)
-        self.ids: Window[Event] = Window(most, within_us, lambda sid, event: None)
+        self.ids: Window[Event] = Window(most, within_us, lambda *_: None)
         """Webhooks, by the id of their event."""
         self.signatures = Signatures(self.context, public_key) if public_key else None
         self.unknown: set[tuple[str, str]] = set()
@@ -150,13 +150,12 @@ class Judge:
 
     def _request(self, form: dict[str, Any]) -> None:
         """Something the application is asked, which is no event."""
-        for mark, shape in REQUESTS:
-            if mark in form:
-                break
-        else:
+        mark = next((mark for mark in REQUESTS if mark in form), "")
+        if not mark:
             text = "a form that no callback has"
             self.context.say("unknown-event", text, legal="a callback of the reference")
             return
+        shape = REQUESTS[mark]
         known = shape.known(form)
         if faults := shape.faults(known):
             self._faults("request", shape.model.__name__, faults, "docs texml-instruction-fetching")

@@ -33,7 +33,7 @@ class LogError(RecsimError):
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """A file, unpacked if its name says that it is packed. Raises LogError, while it is read too."""
+    """A file, unpacked if its name says so. Raises LogError, while it is read too."""
     try:
         with gzip.open(path) if path.suffix == GZIP else path.open("rb") as stream:
             yield cast(IO[bytes], stream)

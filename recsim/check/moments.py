@@ -10,6 +10,7 @@ SECOND_US = 1_000_000
 #: Up to which number a moment counts seconds, milliseconds and microseconds; larger: nanoseconds.
 UNITS = ((10**11, SECOND_US), (10**14, 1000), (10**17, 1))
 LARGEST = 10**20
+MOST_DIGITS = 18
 
 
 @lru_cache(maxsize=4096)
@@ -40,15 +41,10 @@ def _text_us(text: str) -> int | None:
         return whole_us + int(fraction[:6].ljust(6, "0")) if fraction else whole_us
     if text.replace(".", "", 1).isdecimal():
         return moment_us(float(text) if "." in text else int(text[:21]))
-    if text[:4].isdecimal():
-        date = datetime.fromisoformat(text)
-    else:
-        date = parsedate_to_datetime(text)
+    is_iso = text[:4].isdecimal()
+    date = datetime.fromisoformat(text) if is_iso else parsedate_to_datetime(text)
     date = date if date.tzinfo else date.replace(tzinfo=UTC)
     return round(date.timestamp() * SECOND_US)
-
-
-MOST_DIGITS = 18
 
 
 def whole(text: str) -> int:

@@ -48,7 +48,7 @@ class Observable:
                 for then in others
             )
         )
-        """Pairs of which the first may be told of something earlier than the second, or the same."""
+        """Pairs of which the first may tell of something earlier than the second, or the same."""
         self.possible = self._possible(moves)
         """Sets of words that one path tells of."""
         self.repeats = frozenset(
@@ -118,7 +118,7 @@ def by_trigger(lifecycle: Lifecycle, told: Iterable[tuple[str, str]]) -> Told:
 
 
 def by_dest(lifecycle: Lifecycle, told: Iterable[tuple[str, str]]) -> Told:
-    """The rows of each word, from pairs of the status that is entered and the word that tells so."""
+    """The rows of each word, from pairs of a status and the word that tells of entering it."""
     rows: dict[str, tuple[Rule, ...]] = {}
     for dest, word in told:
         rows[word] = rows.get(word, ()) + tuple(

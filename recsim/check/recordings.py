@@ -120,7 +120,7 @@ class Recordings:
             "CallSid": payload["call_control_id"],
             "ConnectionId": payload["connection_id"],
             "RecordingChannels": channels[payload["channels"]],
-            **{name: value for name, value in payload.items() if name not in ("channels",)},
+            **{name: value for name, value in payload.items() if name != "channels"},
         }
         body["recording_urls"] = str(payload["recording_urls"])
         body["public_recording_urls"] = str(payload["public_recording_urls"])
@@ -131,7 +131,8 @@ class Recordings:
             one.conference, one.is_of_conference = conference, True
         starts_us = moment_us(payload["recording_started_at"])
         ends_us = moment_us(payload["recording_ended_at"])
-        assert starts_us is not None and ends_us is not None
+        assert starts_us is not None
+        assert ends_us is not None
         one.starts_us, one.ends_us, one.wall_us = starts_us, ends_us, ends_us - starts_us
         context, row = self.context, RECORDINGS.source(word)
         if ends_us < starts_us:
@@ -278,7 +279,7 @@ class Recordings:
             context.reading(key, "true", text, about, word, "Q 41")
 
     def left(self, sid: str, one: Heard) -> None:
-        """Nothing more is expected of a recording: what is missing, and how it stands to its call."""
+        """Nothing more is expected of a recording: what is missing, how it stands to its call."""
         about, call = f"recording {shown(sid)}", self.calls.window.get(one.call)
         end_us = call.ended_us if call is not None and not one.is_of_conference else None
         if OUTCOMES.isdisjoint(one.told) and IN_PROGRESS in one.told:
@@ -307,8 +308,10 @@ class Recordings:
             )
 
     def _missing(self, one: Heard, about: str, is_over: bool) -> None:
-        room = self.rooms.window.get(one.conference)
-        if is_over and not one.is_of_conference or (room is not None and room.is_over):
+        if one.is_of_conference:
+            room = self.rooms.window.get(one.conference)
+            is_over = room is not None and room.is_over
+        if is_over:
             text = (
                 f"{about} was in progress, its call is over, and neither completed nor absent came"
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote_plus, unquote
@@ -29,16 +29,18 @@ UUID = re.compile(
 CALL = re.compile(r"v3:[\w-]{54}", re.ASCII)
 SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}", re.ASCII)
 PHONE = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
-KEYS = re.compile(r"[0-9#*]{1,64}|hangup", re.ASCII)
-HANGUP = "hangup"
+KEYS = re.compile(r"[0-9#*]{1,64}", re.ASCII)
 LONG = re.compile(r"[0-9]{16,20}", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,9})?", re.ASCII)
 URL = re.compile(r"https?://", re.ASCII)
-NAMES = re.compile(r"[A-Za-z][\w.@-]{0,40}", re.ASCII)
+NAME = re.compile(r"@?[A-Za-z]{1,24}([-_.][A-Za-z]{1,24}){0,5}", re.ASCII)
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,18}(Z|[+-][0-9:]{4,6})", re.ASCII)
+MANY = 10**5
+PAIR = 2
 KEPT_OF_URL = ("X-Amz-Date", "X-Amz-Expires")
 FILE = re.compile(r"-([0-9]{9,11})\.(mp3|wav)$", re.ASCII)
 
-#: Fields whose words are not ours, though they look like words: prose, names, keys that were pressed.
+#: Fields whose words are somebody's own: prose, names, keys that were pressed.
 PRIVATE = frozenset(
     (
         *("CallerId", "From", "To", "from", "to", "FromSipUri", "ToSipUri", "FriendlyName"),
@@ -48,6 +50,7 @@ PRIVATE = frozenset(
 )
 PHONES = frozenset(("From", "To", "CallerId", "from", "to"))
 SAFE_HEADERS = frozenset(("content-type", "user-agent", "telnyx-timestamp", "content-length"))
+SAFE_NAMES = frozenset(("telnyx-signature-ed25519", "data.payload.recording_urls.mp3"))
 METHODS = frozenset(("POST", "GET"))
 REQUEST_LINE = 3
 """Words of the first line of a request."""
@@ -55,7 +58,7 @@ REQUEST_LINE = 3
 
 def _fields() -> frozenset[str]:
     names = {name for _, family in FAMILIES for name in family.names}
-    names |= {name for _, shape in REQUESTS for name in shape.names}
+    names |= {name for shape in REQUESTS.values() for name in shape.names}
     for hook in HOOKS.values():
         names |= hook.shape.names | hook.payload.names
     return frozenset(names)
@@ -67,7 +70,7 @@ FIELDS = _fields() - PRIVATE
 
 def _words() -> frozenset[str]:
     shapes = [shape for _, family in FAMILIES for shape in family.shapes.values()]
-    shapes += [shape for _, shape in REQUESTS]
+    shapes += REQUESTS.values()
     shapes += [shape for hook in HOOKS.values() for shape in (hook.shape, hook.payload)]
     words = {row.cause for row in HANGUPS.values()} | set(ERROR_CODES.values())
     for shape in shapes:
@@ -77,6 +80,9 @@ def _words() -> frozenset[str]:
 
 WORDS = _words()
 """Words that are part of the reference."""
+
+KNOWN_NAMES = FIELDS | PRIVATE | WORDS | SAFE_NAMES
+"""Names that stay, however they are spelled."""
 
 #: Of wrappers, whose words and numbers are: how something was sent, not what.
 WRAPPING = frozenset(
@@ -92,6 +98,12 @@ class Redactor:
 
     def __init__(self, key: bytes) -> None:
         self.key = key
+        self._by_name: dict[str, Callable[[str], str]] = {
+            "raw": self._raw,
+            **dict.fromkeys(BODIES, self._body),
+            **dict.fromkeys(PATHS, self._url),
+        }
+        """What replaces the text that stands under a name."""
 
     def line(self, text: bytes) -> bytes:
         """A line of a log, with its line end; what is no JSON becomes null."""
@@ -105,7 +117,7 @@ class Redactor:
         """A value of JSON that stands under a name."""
         if isinstance(value, dict):
             if name.lower() in HEADERS:
-                return {one: self._header(one, text) for one, text in value.items()}
+                return {self._name(one): self._header(one, text) for one, text in value.items()}
             return self._object(value)
         if isinstance(value, list):
             if name.lower() in HEADERS or name in PAIRS:
@@ -113,16 +125,15 @@ class Redactor:
             return [self.value(one, name) for one in value]
         if isinstance(value, str):
             return self.text(value, name)
-        if isinstance(value, bool) or value is None:
-            return value
-        is_known = name in FIELDS or name in WRAPPING or moment_us(value) is not None
-        return value if is_known and (name in KNOWN_NUMBERS or name in FIELDS) else 0
+        is_count = name in FIELDS and value is not None and abs(value) < MANY
+        is_harmless = isinstance(value, bool) or value is None or name in KNOWN_NUMBERS
+        return value if is_harmless or is_count else 0
 
     def _object(self, value: Mapping[str, Any]) -> dict[str, Any]:
         is_base64 = value.get("isBase64Encoded") is True or value.get("encoding") == "base64"
         made: dict[str, Any] = {}
         for name, one in value.items():
-            shown = name if NAMES.fullmatch(name) and not PHONE.search(name) else self._other(name)
+            shown = self._name(name)
             if is_base64 and isinstance(one, str) and name in ("body", "text", "content"):
                 made[shown] = self._base64(one)
             else:
@@ -135,10 +146,10 @@ class Redactor:
         if isinstance(one, dict) and isinstance(one.get("name"), str):
             said = one.get("value")
             told = self._header(one["name"], said) if is_header else self.value(said, one["name"])
-            return {"name": one["name"], "value": told}
-        if isinstance(one, list) and len(one) == 2 and isinstance(one[0], str):
+            return {"name": self._name(one["name"]), "value": told}
+        if isinstance(one, list) and len(one) == PAIR and isinstance(one[0], str):
             told = self._header(one[0], one[1]) if is_header else self.value(one[1], one[0])
-            return [one[0], told]
+            return [self._name(one[0]), told]
         return None
 
     def _header(self, name: str, value: Any) -> Any:
@@ -149,28 +160,23 @@ class Redactor:
 
     def text(self, text: str, name: str) -> str:
         """A text that stands under a name."""
-        if name == "raw":
-            return self._raw(text)
-        if name in BODIES:
-            return self._body(text)
-        if name.rpartition(".")[2] in PHONES and PHONE.fullmatch(text):
-            return self._phone(text)
-        if URL.match(text) or name in PATHS:
+        if write := self._by_name.get(name):
+            return write(text)
+        if URL.match(text):
             return self._url(text)
-        if (pseudonym := self._id(text)) is not None:
-            return pseudonym
-        last = name.rpartition(".")[2]
-        if last in METHODS or text in METHODS:
-            return text
-        if moment_us(text) is not None and not text.isdecimal():
-            return text
-        if last == "Digits" and KEYS.fullmatch(text):
-            return text if text == HANGUP else self._keys(text)
-        if (last in FIELDS and text in WORDS) or (last in WRAPPING and WORD.fullmatch(text)):
-            return text
-        if last in FIELDS | WRAPPING and NUMBER.fullmatch(text):
-            return text
-        return self._other(text) if text else ""
+        return self._id(text) or self._plain(text, name.rpartition(".")[2])
+
+    def _plain(self, text: str, name: str) -> str:
+        """A text that is neither an id nor made of several."""
+        if name in PHONES and PHONE.fullmatch(text):
+            return self._phone(text)
+        if name == "Digits" and KEYS.fullmatch(text):
+            return self._keys(text)
+        return text if not text or is_harmless(text, name) else self._other(text)
+
+    def _name(self, name: str) -> str:
+        """A name, which may be somebody's too."""
+        return name if name in KNOWN_NAMES or NAME.fullmatch(name) else self._other(name)
 
     def _id(self, text: str) -> str | None:
         if match := UUID.fullmatch(text):
@@ -208,10 +214,9 @@ class Redactor:
         return self._form(text) if "=" in text else (self._other(text) if text else "")
 
     def _form(self, text: str) -> str:
-        params = form(text)
-        if not all(NAMES.fullmatch(name) for name in params):
-            return self._other(text)
-        return _encoded((name, self.text(str(value), name)) for name, value in params.items())
+        return _encoded(
+            (self._name(name), self.text(str(value), name)) for name, value in form(text).items()
+        )
 
     def _base64(self, text: str) -> str:
         try:
@@ -234,7 +239,7 @@ class Redactor:
         return b64encode(f"{first}\r\n\r\n{self._body(body)}".encode()).decode()
 
     def _url(self, text: str) -> str:
-        """A URL without its user, its query cut to what says how long it works, or to a callback."""
+        """A URL, its query cut to how long it works, or to the parameters of a callback."""
         front, _, query = text.partition("?")
         made = "/".join(self._part(part) for part in front.split("/"))
         if not query:
@@ -255,6 +260,16 @@ class Redactor:
         if part in ("", "http:", "https:") or moment_us(f"{part}T00:00:00Z") is not None:
             return part
         return self._other(part)
+
+
+def is_harmless(text: str, name: str) -> bool:
+    """Whether a text may stay: a word of the reference, a small number, a moment."""
+    if name in FIELDS or name in WRAPPING:
+        if NUMBER.fullmatch(text) or text in WORDS:
+            return True
+        if name in WRAPPING and WORD.fullmatch(text):
+            return True
+    return text in METHODS or (name == "Digits" and text in WORDS) or bool(MOMENT.fullmatch(text))
 
 
 def _is_plain(text: Any) -> bool:

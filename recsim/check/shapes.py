@@ -34,7 +34,7 @@ URLS = ("url", "uri", "path", "rawQueryString", "rawPath", "pretty_url")
 
 STATUSES = ("status", "status_code", "statusCode")
 
-MARKS = frozenset(name for name, _ in (*FAMILIES, *REQUESTS)) | {"AccountSid"}
+MARKS = frozenset([*(name for name, _ in FAMILIES), *REQUESTS, "AccountSid"])
 """Fields of a form by which it is told from a wrapper."""
 
 
@@ -116,17 +116,20 @@ def _of_object(value: dict[str, Any], depth: int, outer: Part) -> Iterator[Entry
         if value.get(name).__class__ in (list, dict):
             yield from entries(value[name], depth + 1, outer)
             return
-    said = _sent(value)
-    if said is not None:
+    if (said := _sent(value)) is not None:
         yield _entry(*said[:2], value, outer, said[2])
-        return
+    else:
+        yield from _of_wrapper(value, depth, outer)
+
+
+def _of_wrapper(value: dict[str, Any], depth: int, outer: Part) -> Iterator[Entry]:
+    """What stands in a wrapper, as an object or as the text of one."""
     for name in WRAPPERS:
         inner = value.get(name)
+        if inner.__class__ is str:
+            inner = _json(inner)
         if inner.__class__ in (dict, list):
             yield from entries(inner, depth + 1, {**outer, **value})
-            return
-        if inner.__class__ is str and (parsed := _json(inner)) is not None:
-            yield from entries(parsed, depth + 1, {**outer, **value})
             return
 
 
@@ -155,20 +158,23 @@ def _sent(value: Part) -> Said | None:
 
 def _of_body(found: Any, value: Part) -> Said | None:
     if found.__class__ is dict:
-        if _is_hook(found):
-            return None, found["data"], None
-        if (text := found.get("text")) and (said := _of_body(text, found)):
-            return said  # postData
-        if found.get("params").__class__ is list:
-            return _of_params(_pairs(found["params"]))
-        if not MARKS.isdisjoint(found):
-            return _texts(found), None, None
-        return None
+        return _of_parsed(found)
     if found.__class__ is not str:
         return None
     if value.get("isBase64Encoded") is True or value.get("encoding") == "base64":
         found = _base64(found)
     return _of_text(found) or _of_text(_base64(found))
+
+
+def _of_parsed(found: dict[str, Any]) -> Said | None:
+    """What a body says that was read already, or that a HAR has as `postData`."""
+    if _is_hook(found):
+        return None, found["data"], None
+    if (text := found.get("text")) and (said := _of_body(text, found)):
+        return said
+    if found.get("params").__class__ is list:
+        return _of_params(_pairs(found["params"]))
+    return (_texts(found), None, None) if not MARKS.isdisjoint(found) else None
 
 
 def _of_text(text: str) -> Said | None:

@@ -50,7 +50,7 @@ def check(
         typer.Option(
             "--window",
             metavar="N",
-            help="How many recordings, calls and conferences are remembered, or for how long (24h).",
+            help="How many recordings, calls, conferences are remembered, or for how long.",
         ),
     ] = "20000",
     reading: Annotated[
