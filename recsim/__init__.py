@@ -13,11 +13,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from recsim.core.errors import RecsimError, ScenarioError, TexmlError, TriggerError
+from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlError, TriggerError
 
 if TYPE_CHECKING:
     from recsim.check.checking import check
     from recsim.check.report import Finding, Report
+    from recsim.core.properties import Property, Step, always, eventually, sometimes
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
@@ -26,22 +27,31 @@ __version__ = "0.1.0"
 __all__ = [
     "Finding",
     "Loaded",
+    "Property",
+    "PropertyError",
     "RecsimError",
     "Report",
     "Run",
     "ScenarioError",
+    "Step",
     "TexmlError",
     "TriggerError",
+    "always",
     "check",
+    "eventually",
     "load",
     "loads",
     "run",
+    "sometimes",
 ]
 
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
     "Finding": "recsim.check.report",
+    **dict.fromkeys(
+        ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
+    ),
     "Loaded": "recsim.scenario.load",
     "Report": "recsim.check.report",
     "Run": "recsim.scenario.run",

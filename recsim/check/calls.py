@@ -72,7 +72,7 @@ class Calls:
         before, table = one.told.get(word), INCOMING
         if before is not None:
             if before.order == number:
-                context.again(before, form, about, word, table.source(word))
+                context.again(before, form, about, word)
             else:
                 text = f"{about}: {word} of line {before.line} comes again under another number"
                 legal = words(table.legal(one.told))

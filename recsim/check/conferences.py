@@ -64,7 +64,7 @@ class Conferences:
         if known is not None:
             name, before = known
             if name == word:
-                context.again(before, form, about, word, "texml-conference-*")
+                context.again(before, form, about, word)
             else:
                 text = f"{about}: {word} has the SequenceNumber of {name}, line {before.line}"
                 context.say(

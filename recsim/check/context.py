@@ -56,9 +56,7 @@ class Context:
             source=spec,
         )
 
-    def again(
-        self, before: Event, body: Mapping[str, Any], about: str, word: str, spec: str
-    ) -> bool:
+    def again(self, before: Event, body: Mapping[str, Any], about: str, word: str) -> bool:
         """An event that was told comes again; whether it is the same one still."""
         if fields := before.differs(body):
             self.say(
@@ -67,7 +65,6 @@ class Context:
                 about=about,
                 word=word,
                 legal="the same body at each attempt",
-                source=spec,
             )
             return False
         attempt = self.entry.attempt
@@ -83,7 +80,7 @@ class Context:
             )
         else:
             text = f"{about}: {word} of line {before.line} comes again"
-            self.say("duplicate", text, about=about, word=word, source=spec)
+            self.say("duplicate", text, about=about, word=word)
         return True
 
     def arrival(self, at_us: int | None, about: str, word: str) -> None:

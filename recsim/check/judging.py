@@ -198,7 +198,7 @@ class Judge:
         found = self.ids.touch(data["id"], lambda: event, self.context.entry.at_us)
         if found is event:
             return True
-        self.context.again(found, body, "webhook", word, "docs receiving-webhooks")
+        self.context.again(found, body, "webhook", word)
         return False
 
 

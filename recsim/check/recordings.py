@@ -163,7 +163,7 @@ class Recordings:
         """Whether a word is told for the first time; judges it beside the others."""
         context, before = self.context, one.told.get(word)
         if before is not None:
-            context.again(before, body, about, word, RECORDINGS.source(word))
+            context.again(before, body, about, word)
             return False
         told = {name: event for name, event in one.told.items() if name in RECORDINGS.told}
         event = context.event(body, None)

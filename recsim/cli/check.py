@@ -13,6 +13,7 @@ from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, readings_given, remark
 
 if TYPE_CHECKING:
     from recsim.check.report import Report
+    from recsim.show.verdicts import Verdicts
 
 
 class Form(StrEnum):
@@ -94,7 +95,7 @@ def check(
 
 def judged(
     log: str,
-    verdicts: object,
+    verdicts: Verdicts,
     readings: dict[str, str],
     window: str,
     public_key: str,
@@ -103,9 +104,7 @@ def judged(
     """One log, judged, and copied where that is asked for."""
     from recsim.check.checking import check as judge
     from recsim.check.copying import copied
-    from recsim.show.verdicts import Verdicts
 
-    assert isinstance(verdicts, Verdicts)
     name = "stdin" if log == "-" else log
     listener = (lambda found: verdicts.found(name, found)) if verdicts.is_prompt else None
     source = sys.stdin.buffer if log == "-" else Path(log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import io
 import json
 import sys
@@ -14,6 +15,7 @@ from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 import recsim
+from recsim.check.checking import WINDOW
 from recsim.check.report import KEPT
 from recsim.cli import app
 from recsim.core.errors import RecsimError
@@ -216,3 +218,9 @@ def test_errors_are_errors_of_recsim():
         assert issubclass(error, RecsimError)
     with pytest.raises(RecsimError):
         recsim.check([], window="x")
+
+
+def test_the_window_is_as_large_as_in_python():
+    from recsim.cli.check import check as command
+
+    assert inspect.signature(command).parameters["window"].default == WINDOW
