@@ -75,13 +75,12 @@ class Judge:
         self._value(value)
 
     def _value(self, value: Any) -> None:
-        is_empty = True
-        for entry in entries(value):
-            is_empty = False
+        found = entries(value)
+        for entry in found:
             self.report.events += 1
             self.context.entry = entry
             self._entry(entry)
-        if is_empty:
+        if not found:
             text = "no callback is found in this line"
             self.context.say("unknown-shape", text, legal="a shape of docs/check.md")
 

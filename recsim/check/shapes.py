@@ -7,7 +7,7 @@ nothing, and whoever asks says so.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -60,16 +60,15 @@ class Entry(NamedTuple):
 Part = Mapping[str, Any]
 
 
-def entries(value: Any, depth: int = 0, outer: Part | None = None) -> Iterator[Entry]:
+def entries(value: Any, depth: int = 0, outer: Part | None = None) -> list[Entry]:
     """The deliveries in a value of JSON; `outer` is the object around it, if that is a wrapper."""
     if value.__class__ is dict:
         if "cause" in value and value.get("params").__class__ is dict and "kind" in value:
-            yield _own(value)
-        elif depth < DEEPEST:
-            yield from _of_object(value, depth, outer or {})
-    elif value.__class__ is list and depth < DEEPEST:
-        for one in value:
-            yield from entries(one, depth + 1, outer)
+            return [_own(value)]
+        return _of_object(value, depth, outer or {}) if depth < DEEPEST else []
+    if value.__class__ is list and depth < DEEPEST:
+        return [entry for one in value for entry in entries(one, depth + 1, outer)]
+    return []
 
 
 def _own(line: Part) -> Entry:
@@ -102,35 +101,31 @@ def _webhook(params: Part, body: Any) -> dict[str, Any] | None:
     return filled(said) if isinstance(said, dict) else None
 
 
-def _of_object(value: dict[str, Any], depth: int, outer: Part) -> Iterator[Entry]:
+def _of_object(value: dict[str, Any], depth: int, outer: Part) -> list[Entry]:
     if _is_hook(value):
-        yield _entry(None, value["data"], value, outer, None)
-        return
-    if not MARKS.isdisjoint(value) and not any(name in value for name in ("body", "request")):
-        yield _entry(_texts(value), None, value, outer, None)
-        return
-    if value.get("request").__class__ is dict:
-        yield from entries(value["request"], depth + 1, {**outer, **value})
-        return
+        return [_entry(None, value["data"], value, outer, None)]
+    request = value.get("request")
+    if request.__class__ is dict:
+        return entries(request, depth + 1, {**outer, **value} if outer else value)
+    if "body" not in value and not MARKS.isdisjoint(value):
+        return [_entry(_texts(value), None, value, outer, None)]
     for name in LISTS:
-        if value.get(name).__class__ in (list, dict):
-            yield from entries(value[name], depth + 1, outer)
-            return
+        if name in value and value[name].__class__ in (list, dict):
+            return entries(value[name], depth + 1, outer)
     if (said := _sent(value)) is not None:
-        yield _entry(*said[:2], value, outer, said[2])
-    else:
-        yield from _of_wrapper(value, depth, outer)
+        return [_entry(*said[:2], value, outer, said[2])]
+    return _of_wrapper(value, depth, outer)
 
 
-def _of_wrapper(value: dict[str, Any], depth: int, outer: Part) -> Iterator[Entry]:
+def _of_wrapper(value: dict[str, Any], depth: int, outer: Part) -> list[Entry]:
     """What stands in a wrapper, as an object or as the text of one."""
     for name in WRAPPERS:
         inner = value.get(name)
         if inner.__class__ is str:
             inner = _json(inner)
         if inner.__class__ in (dict, list):
-            yield from entries(inner, depth + 1, {**outer, **value})
-            return
+            return entries(inner, depth + 1, {**outer, **value})
+    return []
 
 
 Said = tuple[dict[str, Any] | None, dict[str, Any] | None, str | None]
@@ -139,7 +134,7 @@ Said = tuple[dict[str, Any] | None, dict[str, Any] | None, str | None]
 def _sent(value: Part) -> Said | None:
     """What a request says: form, webhook, body; None: nothing is there."""
     for name in BODIES:
-        if (found := value.get(name)) and (said := _of_body(found, value)):
+        if name in value and (found := value[name]) and (said := _of_body(found, value)):
             return said
     raw = value.get("raw")
     if raw.__class__ is str and (said := _of_raw(raw)):
