@@ -22,7 +22,7 @@ SAME = ("AccountSid", "FriendlyName")
 ENDINGS = (EVENTS[END, True], CONFERENCE_EVENTS["ended"])
 JOINS = (EVENTS[JOIN, True], CONFERENCE_EVENTS[JOIN])
 LEAVES = (EVENTS[LEAVE, True], CONFERENCE_EVENTS[LEAVE])
-LONGEST = 256
+LONGEST = 16
 """How many events of one conference are kept whole, to tell a redelivery from a reuse."""
 
 
@@ -72,7 +72,9 @@ class Conferences:
                 )
             return
         if not one.sequence.add(number):
-            return  # it came, and is too long ago to be compared
+            text = f"{about}: {word} comes again, too late to be compared"
+            context.say("duplicate", text, about=about, word=word)
+            return
         context.arrival(at_us, about, word)
         event = context.event(form, at_us, number)
         if word in CONFERENCES.told:
@@ -129,11 +131,12 @@ class Conferences:
                 self._after(word, f"its end, line {end.line}", about)
         number = event.order if event.order is not None else -1
         one.last = max(one.last, (number, event.at_us or 0, context.line))
-        if word in JOINS:
-            one.joins += 1
-            one.stays[digest_of((call, word in CONFERENCE_EVENTS.values()))] += 1
-        elif word in LEAVES:
-            one.stays[digest_of((call, word in CONFERENCE_EVENTS.values()))] -= 1
+        if word in JOINS or word in LEAVES:
+            one.joins += word in JOINS
+            who = digest_of((call, event.order is None))
+            one.stays[who] += 1 if word in JOINS else -1
+            if not one.stays[who]:
+                del one.stays[who]
 
     def _after(self, word: str, what: str, about: str) -> None:
         text = f"{about}: {word} and {what}: something is told of after the end"
