@@ -52,7 +52,7 @@ class Context:
             f"{text}: legal only under reading {key}={answer}",
             about=about,
             word=word,
-            legal=f"under {key}={self.readings[key]}: not this",
+            legal=f"what {key}={self.readings[key]} allows",
             source=spec,
         )
 
