@@ -22,7 +22,7 @@ SAME = ("AccountSid", "FriendlyName")
 ENDINGS = (EVENTS[END, True], CONFERENCE_EVENTS["ended"])
 JOINS = (EVENTS[JOIN, True], CONFERENCE_EVENTS[JOIN])
 LEAVES = (EVENTS[LEAVE, True], CONFERENCE_EVENTS[LEAVE])
-LONGEST = 16
+LONGEST = 8
 """How many events of one conference are kept whole, to tell a redelivery from a reuse."""
 
 
