@@ -89,7 +89,7 @@ def generate(file: Path, size: int, shape: str) -> None:
 
 def measure(file: str, *, profiled: bool) -> None:
     """In a child: judge, and say how long that took and how much memory."""
-    from recsim.check.checking import check
+    from recsim.logs.checking import check
 
     start = time.perf_counter()
     if profiled:

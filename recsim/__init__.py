@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlError, TriggerError
 
 if TYPE_CHECKING:
-    from recsim.check.checking import check
-    from recsim.check.report import Finding, Report
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.logs.checking import check
+    from recsim.logs.report import Finding, Report
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
@@ -48,14 +48,14 @@ __all__ = [
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
-    "Finding": "recsim.check.report",
+    "Finding": "recsim.logs.report",
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
     "Loaded": "recsim.scenario.load",
-    "Report": "recsim.check.report",
+    "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
-    "check": "recsim.check.checking",
+    "check": "recsim.logs.checking",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

@@ -1,6 +1,6 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, live, show, pytest_plugin -> lint, check, explore, strategies, fleet -> scenario
+cli, live, show, pytest_plugin -> lint, logs, explore, strategies, fleet -> scenario
 -> world, vendors -> core.
 """
 
@@ -21,7 +21,7 @@ HEIGHTS = (
     ("core",),
     ("world", "vendors"),
     ("scenario",),
-    ("lint", "check", "explore", "strategies", "fleet"),
+    ("lint", "logs", "explore", "strategies", "fleet"),
     ("live", "show", "pytest_plugin"),
     ("cli",),
 )

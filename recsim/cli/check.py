@@ -12,7 +12,7 @@ import typer
 from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, readings_given, remark
 
 if TYPE_CHECKING:
-    from recsim.check.report import Report
+    from recsim.logs.report import Report
     from recsim.show.verdicts import Verdicts
 
 
@@ -69,7 +69,7 @@ def check(
     ] = None,
 ) -> None:
     """Judge captured logs of callbacks and webhooks against the tables."""
-    from recsim.check.logs import LogError
+    from recsim.logs.logs import LogError
     from recsim.show.verdicts import Verdicts, summary
 
     if as_json and form is not Form.TEXT:
@@ -102,8 +102,8 @@ def judged(
     redact: Path | None,
 ) -> Report:
     """One log, judged, and copied where that is asked for."""
-    from recsim.check.checking import check as judge
-    from recsim.check.copying import copied
+    from recsim.logs.checking import check as judge
+    from recsim.logs.copying import copied
 
     name = "stdin" if log == "-" else log
     listener = (lambda found: verdicts.found(name, found)) if verdicts.is_prompt else None

@@ -12,8 +12,8 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from recsim.check.report import Finding, Report
-from recsim.check.rules import BY_NAME, ERROR, LEVELS, RULES
+from recsim.logs.report import Finding, Report
+from recsim.logs.rules import BY_NAME, ERROR, LEVELS, RULES
 
 TONES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 FORMS = ("text", "md", "junit", "json")

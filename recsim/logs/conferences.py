@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from recsim.check.context import Context, fits, seconds
-from recsim.check.memory import Event, Window, digest_of
-from recsim.check.moments import moment_us, whole
-from recsim.check.observable import CONFERENCES
-from recsim.check.report import sid as shown
-from recsim.check.report import words
-from recsim.check.sequence import Sequence
 from recsim.core.conferences import END, JOIN, LEAVE
+from recsim.logs.context import Context, fits, seconds
+from recsim.logs.memory import Event, Window, digest_of
+from recsim.logs.moments import moment_us, whole
+from recsim.logs.observable import CONFERENCES
+from recsim.logs.report import sid as shown
+from recsim.logs.report import words
+from recsim.logs.sequence import Sequence
 from recsim.vendors.telnyx.callbacks.conference import EVENTS
 from recsim.vendors.telnyx.callbacks.webhooks import CONFERENCE_EVENTS
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from recsim.check.context import Context, fits, seconds
-from recsim.check.memory import Event, Window
-from recsim.check.moments import SECOND_US, moment_us, whole
-from recsim.check.observable import INCOMING, OUTGOING, Observable
-from recsim.check.report import sid as shown
-from recsim.check.report import words
-from recsim.check.sequence import Sequence
+from recsim.logs.context import Context, fits, seconds
+from recsim.logs.memory import Event, Window
+from recsim.logs.moments import SECOND_US, moment_us, whole
+from recsim.logs.observable import INCOMING, OUTGOING, Observable
+from recsim.logs.report import sid as shown
+from recsim.logs.report import words
+from recsim.logs.sequence import Sequence
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.lifecycle import ENDED
 

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_drivers import CONFERRED
 
-from recsim.check.checking import check, span
-from recsim.check.memory import Window
-from recsim.check.redact import Redactor
-from recsim.check.sequence import MOST_AHEAD, Sequence
+from recsim.logs.checking import check, span
+from recsim.logs.memory import Window
+from recsim.logs.redact import Redactor
+from recsim.logs.sequence import MOST_AHEAD, Sequence
 from recsim.scenario.load import loads
 from recsim.scenario.run import run
 

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from recsim.check.observable import (
+from recsim.core.lifecycle import Lifecycle
+from recsim.logs.observable import (
     CONFERENCES,
     INCOMING,
     OUTGOING,
@@ -14,7 +15,6 @@ from recsim.check.observable import (
     Observable,
     by_trigger,
 )
-from recsim.core.lifecycle import Lifecycle
 from recsim.vendors.telnyx.lifecycle import CALLBACK_STATUS, RECORDING
 
 TABLES = {"recording": RECORDINGS, "in": INCOMING, "out": OUTGOING, "conference": CONFERENCES}

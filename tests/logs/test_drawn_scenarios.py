@@ -7,7 +7,7 @@ from captured import SHAPES, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recsim.check.checking import check
+from recsim.logs.checking import check
 
 strategies = pytest.importorskip("recsim.strategies")
 callbacks = pytest.importorskip("recsim.strategies.callbacks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from recsim.check.moments import SECOND_US, moment_us
+from recsim.logs.moments import SECOND_US, moment_us
 
 SIGNED = re.compile(
     r"^[^?]*?(?:-([0-9]{9,11})\.(?:mp3|wav))?\?"

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_drivers import CALLED, CONFERRED
 
-from recsim.check.checking import check
-from recsim.check.report import Report
+from recsim.logs.checking import check
+from recsim.logs.report import Report
 from recsim.scenario.load import loads
 from recsim.scenario.run import run
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recsim.check.report import Report
+from recsim.logs.report import Report
 
 MOST_SHOWN = 5
 MOST_AHEAD = 65_536

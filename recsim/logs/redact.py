@@ -16,10 +16,10 @@ from urllib.parse import quote_plus, unquote
 
 import orjson
 
-from recsim.check.bodies import FAMILIES, HOOKS, REQUESTS
-from recsim.check.moments import moment_us
-from recsim.check.report import WORD
-from recsim.check.shapes import form
+from recsim.logs.bodies import FAMILIES, HOOKS, REQUESTS
+from recsim.logs.moments import moment_us
+from recsim.logs.report import WORD
+from recsim.logs.shapes import form
 from recsim.vendors.telnyx.hangups import HANGUPS
 from recsim.vendors.telnyx.words import ERROR_CODES
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recsim.check.memory import Event, digest
-from recsim.check.moments import SECOND_US
-from recsim.check.observable import Observable
-from recsim.check.report import Report, words
-from recsim.check.shapes import Entry
 from recsim.core.units import parse_duration
 from recsim.core.vendor import Policy
+from recsim.logs.memory import Event, digest
+from recsim.logs.moments import SECOND_US
+from recsim.logs.observable import Observable
+from recsim.logs.report import Report, words
+from recsim.logs.shapes import Entry
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import policy
 

@@ -13,9 +13,9 @@ from conftest import SCENARIOS
 from test_rejects import CASES
 from typer.testing import CliRunner
 
-from recsim.check.checking import check
-from recsim.check.redact import Redactor
 from recsim.cli import app
+from recsim.logs.checking import check
+from recsim.logs.redact import Redactor
 
 SECRETS = ("hunter2", "+15550142999", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "X-Amz-Signature=5e8d7a")
 SECRET = "|".join(SECRETS)

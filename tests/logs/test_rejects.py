@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from captured import Line, change, own, tell, written
 
-from recsim.check.checking import check
-from recsim.check.rules import ERROR, INFO, RULES, WARNING
+from recsim.logs.checking import check
+from recsim.logs.rules import ERROR, INFO, RULES, WARNING
 
 VOICEMAIL = "voicemail-finish-on-key"
 """1 instructions, 2 in-progress, 3 action, 4 completed (9 s)."""

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from recsim.check.report import words
+from recsim.logs.report import words
 from recsim.vendors.telnyx import callback_models as forms
 from recsim.vendors.telnyx import webhook_models as hooks
 

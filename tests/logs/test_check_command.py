@@ -16,10 +16,10 @@ from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 import recsim
-from recsim.check.checking import WINDOW
-from recsim.check.report import KEPT
 from recsim.cli import app
 from recsim.core.errors import RecsimError
+from recsim.logs.checking import WINDOW
+from recsim.logs.report import KEPT
 from recsim.vendors.telnyx.signing import KeyFormatError
 
 NAME = "voicemail-finish-on-key"
@@ -228,7 +228,7 @@ def test_the_window_is_as_large_as_in_python():
 
 
 def test_the_package_is_what_is_called_whatever_was_imported_before():
-    for first in ("import recsim.check.rules", "import recsim", "import recsim.check"):
+    for first in ("import recsim.logs.rules", "import recsim", "import recsim.check"):
         twice = "assert recsim.check([]).is_legal\nassert recsim.check([]).is_legal"
         code = f"{first}\nimport recsim\n{twice}"
         subprocess.run([sys.executable, "-c", code], check=True)

@@ -10,11 +10,11 @@ from typing import IO, Any, NamedTuple, cast
 
 import orjson
 
-from recsim.check.judging import Judge
-from recsim.check.logs import LogError, document, is_document, lines, opened
-from recsim.check.report import Listener, Report
 from recsim.core.errors import RecsimError
 from recsim.core.units import parse_duration
+from recsim.logs.judging import Judge
+from recsim.logs.logs import LogError, document, is_document, lines, opened
+from recsim.logs.report import Listener, Report
 
 WINDOW = "20000"
 """How many recordings, calls and conferences each are remembered, if nobody says."""

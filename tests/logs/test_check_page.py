@@ -1,4 +1,4 @@
-"""docs/check.md says what there is. `python tests/check/test_check_page.py` renews it."""
+"""docs/check.md says what there is. `python tests/logs/test_check_page.py` renews it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from captured import change, own, written
 from rich.console import Console
 
-from recsim.check.checking import check
-from recsim.check.rules import RULES
+from recsim.logs.checking import check
+from recsim.logs.rules import RULES
 from recsim.show.verdicts import text_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "check.md"

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import orjson
 
-from recsim.check.bodies import FAMILIES, REQUESTS, filled
-from recsim.check.moments import moment_us
+from recsim.logs.bodies import FAMILIES, REQUESTS, filled
+from recsim.logs.moments import moment_us
 from recsim.vendors.telnyx.callbacks.webhooks import nested
 
 DEEPEST = 6

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from recsim.check.context import SKEW_US, Context, seconds
-from recsim.check.moments import moment_us
-from recsim.check.shapes import Entry, headers_of
+from recsim.logs.context import SKEW_US, Context, seconds
+from recsim.logs.moments import moment_us
+from recsim.logs.shapes import Entry, headers_of
 from recsim.vendors.telnyx.signing import SIGNATURE, TIMESTAMP, Verifier
 
 

@@ -11,8 +11,8 @@ from typing import IO, Any, cast
 
 import orjson
 
-from recsim.check.shapes import LISTS
 from recsim.core.errors import RecsimError
+from recsim.logs.shapes import LISTS
 
 LONGEST = 1 << 24
 """Bytes of the longest line that is read."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from recsim.check.rules import BY_NAME, ERROR, INFO, WARNING
+from recsim.logs.rules import BY_NAME, ERROR, INFO, WARNING
 
 KEPT = 1000
 """Findings that are kept of one rule; all are counted."""

@@ -11,8 +11,8 @@ from typing import IO, cast
 
 import orjson
 
-from recsim.check.logs import GZIP, LogError, document, is_document, lines, opened
-from recsim.check.redact import Redactor
+from recsim.logs.logs import GZIP, LogError, document, is_document, lines, opened
+from recsim.logs.redact import Redactor
 
 KEY_BYTES = 32
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from recsim.check.context import SKEW_US, Context, fits, seconds
-from recsim.check.links import SignedLink, signed_link
-from recsim.check.memory import Event, Window
-from recsim.check.moments import SECOND_US, moment_us, whole
-from recsim.check.observable import RECORDINGS
-from recsim.check.report import sid as shown
 from recsim.core.entities import ABSENT, COMPLETED, IN_PROGRESS
 from recsim.core.lifecycle import Coupling
+from recsim.logs.context import SKEW_US, Context, fits, seconds
+from recsim.logs.links import SignedLink, signed_link
+from recsim.logs.memory import Event, Window
+from recsim.logs.moments import SECOND_US, moment_us, whole
+from recsim.logs.observable import RECORDINGS
+from recsim.logs.report import sid as shown
 from recsim.vendors.telnyx.callbacks.webhooks import CHANNELS
 from recsim.vendors.telnyx.defaults import BY_CALL_COMMAND, BY_CONFERENCE_COMMAND, SOURCES
 from recsim.vendors.telnyx.lifecycle import COUPLINGS
@@ -25,8 +25,8 @@ from recsim.vendors.telnyx.vendor import SOURCES_TOLD
 from recsim.vendors.telnyx.words import ERROR_CODES
 
 if TYPE_CHECKING:
-    from recsim.check.calls import Calls
-    from recsim.check.conferences import Conferences
+    from recsim.logs.calls import Calls
+    from recsim.logs.conferences import Conferences
 
 #: What is the same in all that is told of one recording.
 SAME = ("AccountSid", "CallSid", "ConnectionId", "RecordingSource", "RecordingChannels")

@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from captured import SCENARIOS, fields, gateway, har, mitmproxy, ngrok, request, wrapped, written
 
-from recsim.check.checking import check
+from recsim.logs.checking import check
 from recsim.scenario.run import run
 
 SIGNED = run(SCENARIOS / "signed.yaml")

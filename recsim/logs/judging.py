@@ -7,17 +7,17 @@ from typing import Any
 
 import orjson
 
-from recsim.check.bodies import FAMILIES, HOOKS, REQUESTS, Family, Fault
-from recsim.check.calls import Calls
-from recsim.check.conferences import Conferences
-from recsim.check.context import Context
-from recsim.check.memory import Event, Window
-from recsim.check.moments import moment_us
-from recsim.check.recordings import Recordings
-from recsim.check.report import Report, words
-from recsim.check.report import word as shown_word
-from recsim.check.shapes import Entry, entries
-from recsim.check.signatures import Signatures
+from recsim.logs.bodies import FAMILIES, HOOKS, REQUESTS, Family, Fault
+from recsim.logs.calls import Calls
+from recsim.logs.conferences import Conferences
+from recsim.logs.context import Context
+from recsim.logs.memory import Event, Window
+from recsim.logs.moments import moment_us
+from recsim.logs.recordings import Recordings
+from recsim.logs.report import Report, words
+from recsim.logs.report import word as shown_word
+from recsim.logs.shapes import Entry, entries
+from recsim.logs.signatures import Signatures
 
 RECORDING_SAVED = "recording_id"
 
