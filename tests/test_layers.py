@@ -33,8 +33,9 @@ HOMES = {
     "simpy": ("world/driver.py",),
     "typer": ("cli/*",),
     "rich": ("show/*",),
-    # A user's file is read in the first, with caps; our own in the second.
-    "ruamel": ("scenario/reading.py", "vendors/telnyx/disputes.py"),
+    # A user's file is read in the first, with caps, and written in the second; ours is read in the
+    # third.
+    "ruamel": ("scenario/reading.py", "scenario/dump.py", "vendors/telnyx/disputes.py"),
     "defusedxml": ("vendors/telnyx/elements.py",),
     "xml": ("vendors/telnyx/elements.py",),
     "random": ("world/draws.py",),
