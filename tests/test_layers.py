@@ -39,6 +39,7 @@ HOMES = {
     "defusedxml": ("vendors/telnyx/elements.py",),
     "xml": ("vendors/telnyx/elements.py",),
     "random": ("world/draws.py",),
+    "hypothesis": ("strategies/*",),
     "nacl": ("vendors/telnyx/signing.py",),
     **dict.fromkeys(
         # HTTP has no home yet.
@@ -157,7 +158,7 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 
 @pytest.mark.parametrize(
-    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"]
+    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl", "hypothesis"]
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""
