@@ -85,7 +85,7 @@ def parse_arrival(value: object) -> object:
         return []
     if isinstance(value, str | int):
         return [value]
-    if isinstance(value, list) and len(value) != 1:
+    if isinstance(value, list):
         return value
     raise refused("when it arrives, such as 3s, lost, or [0s, 5s]: it does, and a copy", value)
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from hypothesis import strategies as st
 
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS
-from recsim.vendors.telnyx.texml.values import WORDS
+from recsim.vendors.telnyx.texml.values import KEYS, LENGTH, WORDS
 from recsim.vendors.telnyx.texml.vocabulary import VERBS, nouns_of
 from recsim.vendors.telnyx.vendor import Telnyx
 
@@ -37,6 +37,9 @@ SIMULATED = tuple(row.name for row in VERBS if row.is_simulated)
 
 #: Findings that make no document a wrong one: it asks for something that recsim doesn't play.
 HARMLESS = frozenset({"not-simulated"})
+
+#: What attributes say that decides when a recording ends: chosen more often than others.
+ENDINGS = (LENGTH, KEYS)
 
 MOST_ATTRIBUTES = 4
 
@@ -103,7 +106,9 @@ def attributes(draw: Any, element: str) -> Attributes:
     names = list(ATTRIBUTES[element])
     if not names:
         return {}
-    few = st.lists(st.sampled_from(names), max_size=MOST_ATTRIBUTES, unique=True)
+    endings = [name for name in names if ATTRIBUTES[element][name].kind in ENDINGS]
+    one = st.sampled_from(names)
+    few = st.lists(st.sampled_from(endings) | one if endings else one, max_size=MOST_ATTRIBUTES)
     return {name: draw(texts_of(element, name)) for name in draw(few)}
 
 
@@ -125,9 +130,9 @@ def bare(draw: Any, name: str) -> Tag:
 
 
 @st.composite
-def adorned(draw: Any, verb: Tag) -> Tag:
+def adorned(draw: Any, plain: Tag) -> Tag:
     """A verb with whatever more it, and the nouns in it, can take."""
-    verb = _with(verb, draw(attributes(verb.name)))
+    verb = _with(plain, draw(attributes(plain.name)))
     for n, noun in enumerate(verb.inside):
         if noun.name in ATTRIBUTES:
             for name, text in draw(attributes(noun.name)).items():
@@ -138,10 +143,11 @@ def adorned(draw: Any, verb: Tag) -> Tag:
 @st.composite
 def verbs(draw: Any, name: str = "") -> Tag:
     """A verb, or the one that is named, with all that stands in it."""
-    verb = draw(bare(name or draw(st.sampled_from(SIMPLEST_FIRST))))
+    verb: Tag = draw(bare(name or draw(st.sampled_from(SIMPLEST_FIRST))))
     for noun in draw(nouns(verb.name)):
         verb = _if_sound(verb, verb.with_noun(noun), needed=not verb.inside)
-    return draw(adorned(verb))
+    whole: Tag = draw(adorned(verb))
+    return whole
 
 
 def texml(most: int = 3) -> st.SearchStrategy[str]:
