@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -81,15 +81,16 @@ def bodies_of(route: Route) -> tuple[Body | None, ...]:
     return known or (json(),)
 
 
+@cache
 @st.composite
 def requests(
-    draw: Any, calls: Sequence[str] = ("caller",), words: Sequence[str] = ("", "answer")
+    draw: Any, calls: tuple[str, ...] = ("caller",), words: tuple[str, ...] = ("", "answer")
 ) -> Request:
     """A request about one of `calls`, so long after the start (the empty word) or one of `words`.
 
     It may come too early or too late: then the vendor refuses it, and nothing happens.
     """
-    call, word = draw(st.sampled_from(list(calls))), draw(st.sampled_from(list(words)))
+    call, word = draw(st.sampled_from(calls)), draw(st.sampled_from(words))
     after_us = draw(lengths())
     route = draw(st.one_of(st.sampled_from(CHANGES), st.sampled_from(ASKED)))
     body = draw(st.sampled_from(bodies_of(route)))
@@ -98,6 +99,7 @@ def requests(
     return request_of(route, body, when, call, n)
 
 
+@cache
 @st.composite
 def courses(draw: Any, call: str = "caller", word: str = "answer", most: int = 4) -> list[Request]:
     """What is asked of the first recording of a call, one change after another."""

@@ -90,6 +90,7 @@ def is_sound(verb: Tag) -> bool:
     return all(finding.rule in HARMLESS for finding in findings)
 
 
+@cache
 def texts_of(element: str, attribute: str) -> st.SearchStrategy[str]:
     """Texts that an attribute of an element takes."""
     kind = ATTRIBUTES[element][attribute].kind
@@ -100,6 +101,7 @@ def texts_of(element: str, attribute: str) -> st.SearchStrategy[str]:
     return st.sampled_from(kind.examples)
 
 
+@cache
 @st.composite
 def attributes(draw: Any, element: str) -> Attributes:
     """Some attributes of an element; not all of them need to go together."""
@@ -112,6 +114,7 @@ def attributes(draw: Any, element: str) -> Attributes:
     return {name: draw(texts_of(element, name)) for name in draw(few)}
 
 
+@cache
 @st.composite
 def nouns(draw: Any, verb: str) -> list[Tag]:
     """What a verb is about; where recsim plays none of its nouns, one that is passed over."""
@@ -122,6 +125,7 @@ def nouns(draw: Any, verb: str) -> list[Tag]:
     return [draw(bare(name)) for name in names]
 
 
+@cache
 @st.composite
 def bare(draw: Any, name: str) -> Tag:
     """An element with no more than it needs."""
@@ -129,6 +133,7 @@ def bare(draw: Any, name: str) -> Tag:
     return Tag(name, tuple(REQUIRED.get(name, {}).items()), text=text)
 
 
+@cache
 @st.composite
 def adorned(draw: Any, plain: Tag) -> Tag:
     """A verb with whatever more it, and the nouns in it, can take."""
@@ -140,6 +145,7 @@ def adorned(draw: Any, plain: Tag) -> Tag:
     return verb
 
 
+@cache
 @st.composite
 def verbs(draw: Any, name: str = "") -> Tag:
     """A verb, or the one that is named, with all that stands in it."""
@@ -150,6 +156,7 @@ def verbs(draw: Any, name: str = "") -> Tag:
     return whole
 
 
+@cache
 def texml(most: int = 3) -> st.SearchStrategy[str]:
     """Documents of one verb or more: valid, and nothing in them is passed over by the vendor.
 

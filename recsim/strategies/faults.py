@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ class Faults(NamedTuple):
     storage: Storage
 
 
+@cache
 def arrivals(most: int = 4) -> st.SearchStrategy[list[list[int]]]:
     """When attempts arrive, one after another: at once, late, twice, or never."""
     late = lengths(LATE_US)
@@ -37,6 +39,7 @@ def arrivals(most: int = 4) -> st.SearchStrategy[list[list[int]]]:
     return st.lists(one, max_size=most)
 
 
+@cache
 @st.composite
 def networks(draw: Any) -> Network:
     """Callbacks are late, lost or repeated, by a share of all or one by one."""
@@ -48,6 +51,7 @@ def networks(draw: Any) -> Network:
     return Network.model_validate(given)
 
 
+@cache
 def answers() -> st.SearchStrategy[Any]:
     """What a receiver answers to an attempt."""
     return st.one_of(
@@ -59,6 +63,7 @@ def answers() -> st.SearchStrategy[Any]:
     )
 
 
+@cache
 @st.composite
 def receivers(draw: Any) -> Receiver:
     """Slow, failing, or down for a while."""
@@ -71,6 +76,7 @@ def receivers(draw: Any) -> Receiver:
     return Receiver.model_validate(given)
 
 
+@cache
 @st.composite
 def storages(draw: Any) -> Storage:
     """Slow, or failing for a share of the recordings."""
@@ -82,6 +88,7 @@ def storages(draw: Any) -> Storage:
     return Storage.model_validate(given)
 
 
+@cache
 def fault_plans() -> st.SearchStrategy[Faults]:
     """What goes wrong; nothing, at the simplest."""
     return st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,11 +16,13 @@ USUAL_US = tuple(
 )
 
 
+@cache
 def lengths(most_us: int = 13 * SECOND_US) -> st.SearchStrategy[int]:
     """Lengths in µs."""
     return st.sampled_from([length for length in USUAL_US if length <= most_us])
 
 
+@cache
 def draws(most_us: int = 13 * SECOND_US) -> st.SearchStrategy[Any]:
     """Lengths as a scenario takes them, by whatever distribution."""
     fixed = lengths(most_us)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ KEYS = "#*15"
 WORDS = "yes please"
 
 
+@cache
 def steps(*, drawn: bool = True) -> st.SearchStrategy[Step]:
     """What somebody does once; `drawn`: its length may be drawn."""
     length = draws() if drawn else lengths()
@@ -26,9 +27,15 @@ def steps(*, drawn: bool = True) -> st.SearchStrategy[Step]:
     )
 
 
+@cache
 @st.composite
 def stories(
-    draw: Any, *, cues: Sequence[str] = (), most: int = 4, hangs_up: bool = True, drawn: bool = True
+    draw: Any,
+    *,
+    cues: tuple[str, ...] = (),
+    most: int = 4,
+    hangs_up: bool = True,
+    drawn: bool = True,
 ) -> list[Step]:
     """What somebody does on a call, step by step, and that they hang up.
 
@@ -36,6 +43,6 @@ def stories(
     """
     waits: list[Step] = []
     if cues and draw(st.booleans()):
-        waits = [Wait(wait=draw(st.sampled_from(list(cues))))]
+        waits = [Wait(wait=draw(st.sampled_from(cues)))]
     told = draw(st.lists(steps(drawn=drawn), min_size=1, max_size=most))
     return [*waits, *told, *(["hang_up"] if hangs_up else [])]

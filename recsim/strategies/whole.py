@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ REASONS = ("busy", "decline", "no_answer", "unreachable")
 MOST_SEED = 9
 
 
+@cache
 @st.composite
 def callees(draw: Any, number: str) -> Callee:
     """Somebody who picks up and hangs up again, or doesn't pick up."""
@@ -38,6 +40,7 @@ def callees(draw: Any, number: str) -> Callee:
     return Callee.model_validate(given)
 
 
+@cache
 def readings(most: int = 1) -> st.SearchStrategy[dict[str, str]]:
     """Answers to what the documents leave open, where there are words to choose from."""
     rows = [row for row in READINGS if not isinstance(row.answers, str)]
@@ -114,7 +117,7 @@ def scenarios(
         for name, number in AGENTS
         if number in told or (number == AGENT and way.calls_agent)
     }
-    known = [*names, *(one.makes for one in makes if one.makes and not way.is_outbound)]
+    known = (*names, *(one.makes for one in makes if one.makes and not way.is_outbound))
     data["requests"] = [
         *makes,
         *draw(courses(names[0])),
