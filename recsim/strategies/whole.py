@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -41,7 +41,7 @@ def callees(draw: Any, number: str) -> Callee:
 
 
 @cache
-def readings(most: int = 1) -> st.SearchStrategy[dict[str, str]]:
+def other_readings(most: int = 1) -> st.SearchStrategy[dict[str, str]]:
     """Answers to what the documents leave open, where there are words to choose from."""
     rows = [row for row in READINGS if not isinstance(row.answers, str)]
     return st.lists(
@@ -84,11 +84,13 @@ def scenarios(
     sources: Iterable[str] | None = None,
     calls: int = 2,
     faults: bool = True,
+    readings: Mapping[str, str] | None = None,
 ) -> Scenario:
     """Scenarios that can be played and come to an end, with recordings of `sources` (None: all).
 
     At most so many `calls`; with `faults`, networks, receivers and storage fail too. A recording
-    need not come to be: people may hang up before, and requests be refused.
+    need not come to be: people may hang up before, and requests be refused. `readings` hold in all
+    of them, and now and then another one is drawn.
     """
     way = draw(st.sampled_from(ways_of(sources)))
     names = NAMES[: draw(st.integers(1, min(calls, len(NAMES))))]
@@ -123,7 +125,7 @@ def scenarios(
         *draw(courses(names[0])),
         *draw(st.lists(requests(known), max_size=2)),
     ]
-    data["readings"] = draw(readings())
+    data["readings"] = draw(other_readings()) | dict(readings or {})
     data["seed"] = draw(st.integers(1, MOST_SEED))
     if faults:
         plan = draw(fault_plans())

@@ -1,0 +1,263 @@
+"""A state machine that plays legal lives of recordings, and gives every callback to a handler.
+
+Each rule adds something to a scenario, later than all that has happened in it so far; the scenario
+is played, and what arrives until then is received. So every failure is a scenario.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, ClassVar, NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from recsim.core.units import SECOND_US
+from recsim.scenario.parts import When
+from recsim.scenario.requests import Request
+from recsim.scenario.run import play
+from recsim.scenario.schema import Scenario
+from recsim.strategies.asked import UPDATE
+from recsim.strategies.callbacks import Callback
+from recsim.strategies.documents import Tag, document
+from recsim.strategies.failing import is_failure, note
+from recsim.strategies.faults import REASON
+from recsim.strategies.hearing import heard, staged_of
+from recsim.strategies.sources import FROM, TO, Way, ways_of
+from recsim.strategies.whole import asked, base
+
+TELLING = ("RecordVerb", "StartCallRecordingAPI", "DialVerb", "OutboundAPI", "Conference")
+"""Sources of recordings whose callbacks a document or a request can ask for."""
+
+NAMES = ("first", "second", "third")
+"""Of calls."""
+
+CALL = "/v2/texml/Accounts/{account}/Calls/{call}"
+STAYS = Tag("Pause", (("length", "180"),))
+ENDED_US = 400 * SECOND_US
+"""From the last thing that is done until surely nothing comes any more."""
+
+SECONDS = (2, 1, 5, 20)
+LATE = (3, 1, 10, 60)
+"""Seconds too; more than two are a time-out, after which the platform tries again."""
+
+RATES = st.sampled_from((1.0, 0.5))
+STATUSES = ("paused", "in-progress", "stopped")
+PARTIES = {"from": FROM, "to": TO}
+
+seconds = st.sampled_from(SECONDS).map(lambda length: length * SECOND_US)
+late = st.sampled_from(LATE).map(lambda length: length * SECOND_US)
+some_call = st.integers(0, len(NAMES) - 1)
+
+
+class Known(NamedTuple):
+    """What a handler can know of a recording, once everything was delivered."""
+
+    status: str
+    """completed or absent."""
+    source: str
+    duration: int
+    """Whole seconds; 0 of an absent one."""
+    url: str
+    """Of its audio, as its callback told it; empty, where there is none."""
+
+
+class CallbackMachine(RuleBasedStateMachine):
+    """Subclass it, and say in `receive` what your handler does with a callback.
+
+    Recordings start, are paused, resumed and stopped, calls end, storage fails; and callbacks come
+    late, twice, out of order, or not until a later attempt. What `receive` raises is a failure, as
+    is what your own `@invariant()`s and `at_rest` raise. `X.TestCase` is what pytest collects.
+    """
+
+    sources: ClassVar[tuple[str, ...]] = TELLING
+    """What makes the recordings."""
+    kinds: ClassVar[tuple[str, ...]] = ("recording-status",)
+    """Which callbacks are received; `webhook`s, if they are among them, are sent as well."""
+    most_calls: ClassVar[int] = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[Callback] = []
+        """So far, in order."""
+        self.truth: dict[str, Known] = {}
+        """By RecordingSid, once all is over: recordings whose end was told."""
+        self._way: Way = ways_of(self.sources)[0]
+        self._data: dict[str, Any] = {}
+        self._now_us = 0
+        self._calls: dict[str, int] = {}
+        """Those that were made, with the moment."""
+        self._over: set[str] = set()
+        """Those that somebody has ended."""
+        self._sent = 0
+        """Attempts that have gone out."""
+        self.begin()
+
+    # What a subclass may say.
+
+    def begin(self) -> None:
+        """Make the handler; called before anything happens."""
+
+    def receive(self, callback: Callback) -> None:
+        """A callback has arrived: hand it to what is tested."""
+        raise NotImplementedError(f"{type(self).__name__} is to say what it receives")
+
+    def at_rest(self) -> None:
+        """All is over and told, and `truth` known: look at what the handler made of it."""
+
+    # What happens.
+
+    @initialize(data=st.data())
+    def around(self, data: st.DataObject) -> None:
+        """How recordings are made, and whether what is around the platform works."""
+        ways = [way for way in ways_of(self.sources) if not way.calls_agent or way.is_outbound]
+        self._way = way = data.draw(st.sampled_from(ways))
+        self._data = base(way, document([*way.verbs, STAYS]), ())
+        self._data |= {"title": f"Callbacks that {type(self).__name__} gets", "requests": []}
+        self._data |= {"calls": {}, "network": {"arrivals": []}}
+        if "webhook" in self.kinds:
+            self._data["application"]["webhook_event_url"] = "https://app.test/webhooks"
+        if data.draw(st.booleans()):
+            self._data["storage"] = {"failure": REASON, "failure_rate": data.draw(RATES)}
+
+    @rule(after_us=seconds)
+    @precondition(lambda self: len(self._calls) < self.most_calls)
+    def call(self, after_us: int) -> None:
+        """Somebody calls or is called, and is recorded; unless that is asked for too late."""
+        self._later(after_us)
+        name, data, way = NAMES[len(self._calls)], self._data, self._way
+        self._calls[name] = self._now_us
+        if not way.is_outbound:
+            data["calls"][name] = {"at": self._now_us, **PARTIES, "story": []}
+        if way.path:
+            request = asked(way, name, name, SECOND_US if way.word else self._now_us)
+            data["requests"].append(request)
+        self._hear()
+
+    @rule(after_us=seconds, call=some_call, status=st.sampled_from(STATUSES))
+    @precondition(lambda self: self._calls)
+    def update(self, after_us: int, call: int, status: str) -> None:
+        """A recording is paused, resumed or stopped; where it can't be, nothing happens."""
+        self._later(after_us)
+        self._post(UPDATE, self._named(call), Status=status)
+        self._hear()
+
+    @rule(after_us=seconds, call=some_call)
+    @precondition(lambda self: len(self._over) < len(self._calls))
+    def hang_up(self, after_us: int, call: int) -> None:
+        """A call ends."""
+        self._later(after_us)
+        self._end(self._named(call))
+        self._hear()
+
+    @rule(after_us=seconds)
+    @precondition(lambda self: self._calls)
+    def wait(self, after_us: int) -> None:
+        """Nothing is done for a while."""
+        self._later(after_us)
+        self._hear()
+
+    @rule(after_us=late)
+    def delay_next(self, after_us: int) -> None:
+        """The next callback that goes out comes late."""
+        self._arrives([after_us])
+
+    @rule(after_us=late)
+    def repeat_next(self, after_us: int) -> None:
+        """The next callback that goes out comes at once, and again later."""
+        self._arrives([0, after_us])
+
+    @rule()
+    def lose_next(self) -> None:
+        """The next attempt that goes out is lost; the platform tries again."""
+        self._arrives([])
+
+    def teardown(self) -> None:
+        """End all calls, and deliver what is still to come; of a failure, tell the scenario."""
+        error = sys.exception()
+        if error is None:
+            try:
+                self._rest()
+            except Exception as failure:
+                self._tell(failure)
+                raise
+        else:
+            self._tell(error)
+
+    # How.
+
+    def _rest(self) -> None:
+        """Until nothing comes any more."""
+        for name in self._calls:
+            if name not in self._over:
+                self._later(SECOND_US)
+                self._end(name)
+        self._later(ENDED_US)
+        self._hear()
+        self._know()
+        self.at_rest()
+
+    def _named(self, call: int) -> str:
+        """One of the calls that were made."""
+        return list(self._calls)[call % len(self._calls)]
+
+    def _later(self, after_us: int) -> None:
+        """Time passes: what has happened stays as it is, since `after_us` is more than none."""
+        self._now_us += after_us
+
+    def _end(self, name: str) -> None:
+        """Whoever calls hangs up; of a call that a program made, that program ends it."""
+        self._over.add(name)
+        if self._way.is_outbound:
+            self._post(CALL, name, Status="completed")
+        elif not (story := self._data["calls"][name]["story"]):
+            story += [{"wait": self._now_us - self._calls[name]}, "hang_up"]
+
+    def _post(self, path: str, name: str, **fields: str) -> None:
+        """A program asks something now, about a call."""
+        path = path.replace("{call}", f"{{{name}}}").replace("{recording}", f"{{{name}.recording}}")
+        at = When(after_us=self._now_us)
+        request = Request.model_validate({"at": at, "post": path, "form": fields})
+        self._data["requests"].append(request)
+
+    def _arrives(self, after_us: list[int]) -> None:
+        """Of the next attempt for which nothing has been said: when it arrives."""
+        said = self._data["network"]["arrivals"]
+        said += [[0]] * (self._sent - len(said))
+        said.append(after_us)
+
+    def _scenario(self) -> Scenario:
+        """All that has been done so far."""
+        said: list[list[int]] = list(self._data["network"]["arrivals"])
+        while said and said[-1] == [0]:
+            said.pop()
+        return Scenario.model_validate({**self._data, "network": {"arrivals": said}})
+
+    def _hear(self) -> None:
+        """Receive what has arrived by now, and hasn't been received."""
+        hearing = heard(self._scenario(), self.kinds)
+        self._sent = sum(sent_us <= self._now_us for sent_us in hearing.sent_us)
+        come = [one.callback for one in hearing.heard if one.at_us <= self._now_us]
+        assert come[: len(self.received)] == self.received, "what was received has changed"
+        for callback in come[len(self.received) :]:
+            self.received.append(callback)
+            self.receive(callback)
+
+    def _know(self) -> None:
+        """What is true of the recordings whose end was told."""
+        told = {
+            (one.params["RecordingSid"], one.params["RecordingStatus"]): one.params
+            for one in self.received
+            if one.kind == "recording-status"
+        }
+        for row in play(staged_of(self._scenario())).recordings:
+            sid, status = row["sid"], row["status"]
+            if params := told.get((sid, status)):
+                duration, url = params.get("RecordingDuration", "0"), params.get("RecordingUrl", "")
+                source = params["RecordingSource"]
+                self.truth[sid] = Known(status, source, int(duration), url)
+
+    def _tell(self, error: BaseException) -> None:
+        """Which scenario shows a failure."""
+        if is_failure(error) and self._data:
+            note(error, self._scenario(), type(self).__qualname__)
