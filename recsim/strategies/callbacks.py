@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 from hypothesis import strategies as st
 
-from recsim.scenario.load import Loaded, loads
 from recsim.scenario.dump import dumps
+from recsim.scenario.load import Loaded, loads
 from recsim.scenario.run import Run, run
 from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.callbacks import nested

@@ -1,4 +1,4 @@
-"""What a failure leaves behind: the scenario that shows it, as a file, and the command to play it."""
+"""What a failure leaves behind: the scenario that shows it, as a file, and what plays it again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from hypothesis.errors import HypothesisException
+from hypothesis import note
+from hypothesis.errors import HypothesisException, InvalidArgument
 
 from recsim.scenario.dump import dumps
 from recsim.scenario.schema import Scenario
@@ -26,18 +27,33 @@ def is_failure(error: BaseException) -> bool:
     return isinstance(error, Exception) and not isinstance(error, HypothesisException)
 
 
-def note(error: BaseException, scenario: Scenario, name: str) -> None:
-    """Tell with an error which scenario shows it, whole, and how to play that again.
+class Shown:
+    """A scenario that shows a failure, as text; it is kept in a file once that is asked for.
 
-    The last one of a `name` is kept in a file: that is the smallest, once Hypothesis is done.
+    Hypothesis asks only for the smallest one that it finds.
     """
-    text = dumps(scenario)
-    file = kept(text, name)
-    where = f"kept in {file}" if file else "save it as scenario.yaml"
-    command = f"recsim run {shlex.quote(str(file or 'scenario.yaml'))} --seed {scenario.seed}"
-    error.add_note(
-        f"---- scenario that shows it, {where}\n{text}---- play it again with: {command}"
-    )
+
+    def __init__(self, scenario: Scenario, name: str) -> None:
+        self.scenario, self.name = scenario, name
+
+    def __repr__(self) -> str:
+        text = dumps(self.scenario)
+        file = kept(text, self.name)
+        where = f"kept in {file}" if file else "save it as scenario.yaml"
+        command = f"recsim run {shlex.quote(str(file or 'scenario.yaml'))}"
+        return (
+            f"---- scenario that shows it, {where}\n{text}"
+            f"---- play it again with: {command} --seed {self.scenario.seed}"
+        )
+
+
+def tell(error: BaseException, scenario: Scenario, name: str) -> None:
+    """Tell with an error which scenario shows it, whole, and how to play that again."""
+    shown = Shown(scenario, name)
+    try:
+        note(shown)
+    except InvalidArgument:  # the test was called by itself
+        error.add_note(repr(shown))
 
 
 def kept(text: str, name: str) -> Path | None:
@@ -70,7 +86,7 @@ def keeps_failures(test: Callable[P, R]) -> Callable[P, R]:
         except Exception as error:
             given = [one for one in (*args, *kwargs.values()) if isinstance(one, Scenario)]
             if given and is_failure(error):
-                note(error, given[0], test.__qualname__)
+                tell(error, given[0], test.__qualname__)
             raise
 
     return keeping

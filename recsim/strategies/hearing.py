@@ -1,4 +1,4 @@
-"""Playing a scenario for what its receiver hears: quicker than a run, of which nothing is written."""
+"""Playing a scenario for what its receiver hears: quicker than a run, and nothing is written."""
 
 from __future__ import annotations
 

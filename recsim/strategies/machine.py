@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any, ClassVar, NamedTuple
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -20,10 +21,10 @@ from recsim.scenario.schema import Scenario
 from recsim.strategies.asked import UPDATE
 from recsim.strategies.callbacks import Callback
 from recsim.strategies.documents import Tag, document
-from recsim.strategies.failing import is_failure, note
+from recsim.strategies.failing import is_failure, tell
 from recsim.strategies.faults import REASON
-from recsim.strategies.hearing import heard, staged_of
-from recsim.strategies.sources import FROM, TO, Way, ways_of
+from recsim.strategies.hearing import Hearing, heard, staged_of
+from recsim.strategies.sources import FROM, TO, WAYS, Way, ways_of
 from recsim.strategies.whole import asked, base
 
 TELLING = ("RecordVerb", "StartCallRecordingAPI", "DialVerb", "OutboundAPI", "Conference")
@@ -37,16 +38,19 @@ STAYS = Tag("Pause", (("length", "180"),))
 ENDED_US = 400 * SECOND_US
 """From the last thing that is done until surely nothing comes any more."""
 
+STEPS = 20
+"""Of one try."""
+
 SECONDS = (2, 1, 5, 20)
 LATE = (3, 1, 10, 60)
 """Seconds too; more than two are a time-out, after which the platform tries again."""
 
-RATES = st.sampled_from((1.0, 0.5))
 STATUSES = ("paused", "in-progress", "stopped")
 PARTIES = {"from": FROM, "to": TO}
 
 seconds = st.sampled_from(SECONDS).map(lambda length: length * SECOND_US)
 late = st.sampled_from(LATE).map(lambda length: length * SECOND_US)
+fails = st.sampled_from((0.0, 0.5, 1.0))
 some_call = st.integers(0, len(NAMES) - 1)
 
 
@@ -91,7 +95,20 @@ class CallbackMachine(RuleBasedStateMachine):
         """Those that somebody has ended."""
         self._sent = 0
         """Attempts that have gone out."""
+        self._heard: Hearing | None = None
+        """What the receiver hears of all that has been done; None: that is to be played."""
         self.begin()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Fewer steps than other machines take: each of these plays all that came before."""
+        super().__init_subclass__(**kwargs)
+        cls.TestCase.settings = settings(cls.TestCase.settings, stateful_step_count=STEPS)
+
+    @classmethod
+    def ways(cls) -> list[str]:
+        """In which ways recordings of the `sources` are made; not by calling participants."""
+        ways = [way for way in ways_of(cls.sources) if not way.calls_agent or way.is_outbound]
+        return [way.made_by for way in ways]
 
     # What a subclass may say.
 
@@ -107,18 +124,17 @@ class CallbackMachine(RuleBasedStateMachine):
 
     # What happens.
 
-    @initialize(data=st.data())
-    def around(self, data: st.DataObject) -> None:
-        """How recordings are made, and whether what is around the platform works."""
-        ways = [way for way in ways_of(self.sources) if not way.calls_agent or way.is_outbound]
-        self._way = way = data.draw(st.sampled_from(ways))
+    @initialize(made_by=st.runner().flatmap(lambda self: st.sampled_from(self.ways())), fails=fails)
+    def around(self, made_by: str, fails: float) -> None:
+        """How recordings are made, and the share of them that can't be stored."""
+        self._way = way = next(way for way in WAYS if way.made_by == made_by)
         self._data = base(way, document([*way.verbs, STAYS]), ())
         self._data |= {"title": f"Callbacks that {type(self).__name__} gets", "requests": []}
         self._data |= {"calls": {}, "network": {"arrivals": []}}
         if "webhook" in self.kinds:
             self._data["application"]["webhook_event_url"] = "https://app.test/webhooks"
-        if data.draw(st.booleans()):
-            self._data["storage"] = {"failure": REASON, "failure_rate": data.draw(RATES)}
+        if fails:
+            self._data["storage"] = {"failure": REASON, "failure_rate": fails}
 
     @rule(after_us=seconds)
     @precondition(lambda self: len(self._calls) < self.most_calls)
@@ -132,7 +148,7 @@ class CallbackMachine(RuleBasedStateMachine):
         if way.path:
             request = asked(way, name, name, SECOND_US if way.word else self._now_us)
             data["requests"].append(request)
-        self._hear()
+        self._heard = None
 
     @rule(after_us=seconds, call=some_call, status=st.sampled_from(STATUSES))
     @precondition(lambda self: self._calls)
@@ -140,7 +156,6 @@ class CallbackMachine(RuleBasedStateMachine):
         """A recording is paused, resumed or stopped; where it can't be, nothing happens."""
         self._later(after_us)
         self._post(UPDATE, self._named(call), Status=status)
-        self._hear()
 
     @rule(after_us=seconds, call=some_call)
     @precondition(lambda self: len(self._over) < len(self._calls))
@@ -148,14 +163,24 @@ class CallbackMachine(RuleBasedStateMachine):
         """A call ends."""
         self._later(after_us)
         self._end(self._named(call))
-        self._hear()
 
     @rule(after_us=seconds)
     @precondition(lambda self: self._calls)
     def wait(self, after_us: int) -> None:
         """Nothing is done for a while."""
         self._later(after_us)
-        self._hear()
+
+    @rule()
+    @precondition(lambda self: self._calls)
+    def rest(self) -> None:
+        """All calls end, and everything is delivered that still comes."""
+        for name in self._calls:
+            if name not in self._over:
+                self._later(SECOND_US)
+                self._end(name)
+        self._later(ENDED_US)
+        self._know()
+        self.at_rest()
 
     @rule(after_us=late)
     def delay_next(self, after_us: int) -> None:
@@ -177,7 +202,8 @@ class CallbackMachine(RuleBasedStateMachine):
         error = sys.exception()
         if error is None:
             try:
-                self._rest()
+                if self._calls:
+                    self.rest()
             except Exception as failure:
                 self._tell(failure)
                 raise
@@ -186,24 +212,24 @@ class CallbackMachine(RuleBasedStateMachine):
 
     # How.
 
-    def _rest(self) -> None:
-        """Until nothing comes any more."""
-        for name in self._calls:
-            if name not in self._over:
-                self._later(SECOND_US)
-                self._end(name)
-        self._later(ENDED_US)
-        self._hear()
-        self._know()
-        self.at_rest()
-
     def _named(self, call: int) -> str:
         """One of the calls that were made."""
         return list(self._calls)[call % len(self._calls)]
 
     def _later(self, after_us: int) -> None:
-        """Time passes: what has happened stays as it is, since `after_us` is more than none."""
+        """Time passes, more than none: receive what arrives meanwhile.
+
+        What arrives just then is received later: what is done now is done before it.
+        """
         self._now_us += after_us
+        if self._heard is None:
+            self._heard = heard(self._scenario(), self.kinds)
+        self._sent = sum(sent_us < self._now_us for sent_us in self._heard.sent_us)
+        come = [one.callback for one in self._heard.heard if one.at_us < self._now_us]
+        assert come[: len(self.received)] == self.received, "what was received has changed"
+        for callback in come[len(self.received) :]:
+            self.received.append(callback)
+            self.receive(callback)
 
     def _end(self, name: str) -> None:
         """Whoever calls hangs up; of a call that a program made, that program ends it."""
@@ -212,6 +238,7 @@ class CallbackMachine(RuleBasedStateMachine):
             self._post(CALL, name, Status="completed")
         elif not (story := self._data["calls"][name]["story"]):
             story += [{"wait": self._now_us - self._calls[name]}, "hang_up"]
+            self._heard = None
 
     def _post(self, path: str, name: str, **fields: str) -> None:
         """A program asks something now, about a call."""
@@ -219,12 +246,14 @@ class CallbackMachine(RuleBasedStateMachine):
         at = When(after_us=self._now_us)
         request = Request.model_validate({"at": at, "post": path, "form": fields})
         self._data["requests"].append(request)
+        self._heard = None
 
     def _arrives(self, after_us: list[int]) -> None:
         """Of the next attempt for which nothing has been said: when it arrives."""
         said = self._data["network"]["arrivals"]
         said += [[0]] * (self._sent - len(said))
         said.append(after_us)
+        self._heard = None
 
     def _scenario(self) -> Scenario:
         """All that has been done so far."""
@@ -232,16 +261,6 @@ class CallbackMachine(RuleBasedStateMachine):
         while said and said[-1] == [0]:
             said.pop()
         return Scenario.model_validate({**self._data, "network": {"arrivals": said}})
-
-    def _hear(self) -> None:
-        """Receive what has arrived by now, and hasn't been received."""
-        hearing = heard(self._scenario(), self.kinds)
-        self._sent = sum(sent_us <= self._now_us for sent_us in hearing.sent_us)
-        come = [one.callback for one in hearing.heard if one.at_us <= self._now_us]
-        assert come[: len(self.received)] == self.received, "what was received has changed"
-        for callback in come[len(self.received) :]:
-            self.received.append(callback)
-            self.receive(callback)
 
     def _know(self) -> None:
         """What is true of the recordings whose end was told."""
@@ -260,4 +279,4 @@ class CallbackMachine(RuleBasedStateMachine):
     def _tell(self, error: BaseException) -> None:
         """Which scenario shows a failure."""
         if is_failure(error) and self._data:
-            note(error, self._scenario(), type(self).__qualname__)
+            tell(error, self._scenario(), type(self).__qualname__)
