@@ -158,7 +158,11 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 
 @pytest.mark.parametrize(
-    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl", "hypothesis"]
+    "library",
+    [
+        *("transitions", "simpy", "typer", "rich", "ruamel", "defusedxml"),
+        *("random", "nacl", "hypothesis"),
+    ],
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""

@@ -56,12 +56,17 @@ def dumps(scenario: Scenario) -> str:
 
     Equal, that is, where fields of `expect` and of `answer` are text, as all of a file are.
     """
+    return written(texts(scenario))
+
+
+def written(data: dict[str, Any]) -> str:
+    """The text of a file with this in it, be it a scenario or not."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Emitter = Writer
     yaml.width, yaml.allow_unicode = _ENDLESS, True
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = StringIO()
-    yaml.emit(events(texts(scenario)), text)
+    yaml.emit(events(data), text)
     return text.getvalue()
 
 

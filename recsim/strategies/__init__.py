@@ -4,6 +4,7 @@ Values are valid by construction; what fails shrinks to the plain.
 """
 
 from recsim.strategies.asked import requests
+from recsim.strategies.broken import broken_scenarios
 from recsim.strategies.callbacks import Callback, callback_orders
 from recsim.strategies.documents import texml
 from recsim.strategies.failing import keeps_failures
@@ -17,6 +18,7 @@ __all__ = [
     "CallbackMachine",
     "Faults",
     "Known",
+    "broken_scenarios",
     "callback_orders",
     "fault_plans",
     "keeps_failures",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any, ClassVar, NamedTuple
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -97,12 +97,20 @@ class CallbackMachine(RuleBasedStateMachine):
         """Attempts that have gone out."""
         self._heard: Hearing | None = None
         """What the receiver hears of all that has been done; None: that is to be played."""
+        self._is_new = False
+        """Something has been done since all was at rest."""
         self.begin()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Fewer steps than other machines take: each of these plays all that came before."""
+        """Fewer steps than other machines take: each plays all that came before.
+
+        Nor are the lines of recsim traced, which takes long, to explain faults of a handler.
+        """
         super().__init_subclass__(**kwargs)
-        cls.TestCase.settings = settings(cls.TestCase.settings, stateful_step_count=STEPS)
+        phases = [phase for phase in Phase if phase is not Phase.explain]
+        cls.TestCase.settings = settings(
+            cls.TestCase.settings, stateful_step_count=STEPS, phases=phases
+        )
 
     @classmethod
     def ways(cls) -> list[str]:
@@ -148,7 +156,7 @@ class CallbackMachine(RuleBasedStateMachine):
         if way.path:
             request = asked(way, name, name, SECOND_US if way.word else self._now_us)
             data["requests"].append(request)
-        self._heard = None
+        self._changes()
 
     @rule(after_us=seconds, call=some_call, status=st.sampled_from(STATUSES))
     @precondition(lambda self: self._calls)
@@ -171,7 +179,7 @@ class CallbackMachine(RuleBasedStateMachine):
         self._later(after_us)
 
     @rule()
-    @precondition(lambda self: self._calls)
+    @precondition(lambda self: self._calls and self._is_new)
     def rest(self) -> None:
         """All calls end, and everything is delivered that still comes."""
         for name in self._calls:
@@ -180,19 +188,23 @@ class CallbackMachine(RuleBasedStateMachine):
                 self._end(name)
         self._later(ENDED_US)
         self._know()
+        self._is_new = False
         self.at_rest()
 
     @rule(after_us=late)
+    @precondition(lambda self: self._says_nothing())
     def delay_next(self, after_us: int) -> None:
         """The next callback that goes out comes late."""
         self._arrives([after_us])
 
     @rule(after_us=late)
+    @precondition(lambda self: self._says_nothing())
     def repeat_next(self, after_us: int) -> None:
         """The next callback that goes out comes at once, and again later."""
         self._arrives([0, after_us])
 
     @rule()
+    @precondition(lambda self: self._says_nothing())
     def lose_next(self) -> None:
         """The next attempt that goes out is lost; the platform tries again."""
         self._arrives([])
@@ -202,7 +214,7 @@ class CallbackMachine(RuleBasedStateMachine):
         error = sys.exception()
         if error is None:
             try:
-                if self._calls:
+                if self._calls and self._is_new:
                     self.rest()
             except Exception as failure:
                 self._tell(failure)
@@ -211,6 +223,10 @@ class CallbackMachine(RuleBasedStateMachine):
             self._tell(error)
 
     # How.
+
+    def _changes(self) -> None:
+        """Something is done."""
+        self._heard, self._is_new = None, True
 
     def _named(self, call: int) -> str:
         """One of the calls that were made."""
@@ -238,7 +254,7 @@ class CallbackMachine(RuleBasedStateMachine):
             self._post(CALL, name, Status="completed")
         elif not (story := self._data["calls"][name]["story"]):
             story += [{"wait": self._now_us - self._calls[name]}, "hang_up"]
-            self._heard = None
+            self._changes()
 
     def _post(self, path: str, name: str, **fields: str) -> None:
         """A program asks something now, about a call."""
@@ -246,14 +262,18 @@ class CallbackMachine(RuleBasedStateMachine):
         at = When(after_us=self._now_us)
         request = Request.model_validate({"at": at, "post": path, "form": fields})
         self._data["requests"].append(request)
-        self._heard = None
+        self._changes()
+
+    def _says_nothing(self) -> bool:
+        """Whether nothing is said yet of the next attempt."""
+        return not self._data or len(self._data["network"]["arrivals"]) <= self._sent
 
     def _arrives(self, after_us: list[int]) -> None:
-        """Of the next attempt for which nothing has been said: when it arrives."""
+        """Of the next attempt, of which nothing has been said: when it arrives."""
         said = self._data["network"]["arrivals"]
         said += [[0]] * (self._sent - len(said))
         said.append(after_us)
-        self._heard = None
+        self._changes()
 
     def _scenario(self) -> Scenario:
         """All that has been done so far."""
@@ -265,7 +285,7 @@ class CallbackMachine(RuleBasedStateMachine):
     def _know(self) -> None:
         """What is true of the recordings whose end was told."""
         told = {
-            (one.params["RecordingSid"], one.params["RecordingStatus"]): one.params
+            (one.params.get("RecordingSid"), one.params["RecordingStatus"]): one.params
             for one in self.received
             if one.kind == "recording-status"
         }

@@ -24,8 +24,8 @@ class Kind(NamedTuple):
     tell: Callable[[Any], str] = str
     """A text that is read as this value."""
     examples: tuple[str, ...] = ()
-    """Texts that it takes, the plainest first, for whoever makes documents. Of words there are none:
-    which of them count, the element says."""
+    """Texts that it takes, the plainest first, for whoever makes documents. Of words there are
+    none: which of them count, the element says."""
 
 
 def free(takes: str, example: str) -> Kind:
