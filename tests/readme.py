@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from machines import shown
+
 from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
 from recsim.vendors.telnyx.texml.vocabulary import RULES
@@ -72,6 +74,7 @@ def made() -> dict[str, str]:
         f"scenario: {scenario}": (ROOT / scenario).read_text(),
         f"output: recsim run {scenario}": recsim("run", scenario),
         "faults": faults(),
+        "found": shown(README.read_text()),
         "diagram: recording": recsim("table", "recording", "--mermaid"),
     }
 

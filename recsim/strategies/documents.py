@@ -43,6 +43,9 @@ ENDINGS = (LENGTH, KEYS)
 
 MOST_ATTRIBUTES = 4
 
+WIDTH = 90
+"""Elements that are longer have an attribute a line."""
+
 Attributes: TypeAlias = dict[str, str]
 
 
@@ -64,7 +67,12 @@ class Tag(NamedTuple):
 
     def written(self, indent: str = "") -> str:
         """The element, on lines of its own."""
-        given = "".join(f' {name}="{escape(text)}"' for name, text in self.attributes)
+        parts = [f'{name}="{escape(text)}"' for name, text in self.attributes]
+        start = f"{indent}<{self.name} "
+        is_long = len(start) + sum(map(len, parts)) + len(parts) > WIDTH
+        given = "".join(f" {part}" for part in parts)
+        if is_long:
+            given = " " + f"\n{' ' * len(start)}".join(parts)
         if not self.inside and not self.text:
             return f"{indent}<{self.name}{given}/>\n"
         if not self.inside:

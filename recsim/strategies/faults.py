@@ -27,14 +27,17 @@ class Faults(NamedTuple):
 
 
 @cache
-def arrivals(most: int = 4) -> st.SearchStrategy[list[list[int]]]:
-    """When attempts arrive, one after another: at once, late, twice, or never."""
-    late = lengths(LATE_US)
+def arrivals(
+    most: int = 4, late: st.SearchStrategy[int] | None = None
+) -> st.SearchStrategy[list[list[int]]]:
+    """When attempts arrive, one after another: at once, so `late`, twice, or never; in µs."""
+    late = lengths(LATE_US) if late is None else late
     one = st.one_of(
         st.just([0]),
         late.map(lambda after_us: [after_us]),
-        st.tuples(late, late).map(list),
+        late.map(lambda after_us: [0, after_us]),
         st.just(list[int]()),
+        st.tuples(late, late).map(list),
     )
     return st.lists(one, max_size=most)
 

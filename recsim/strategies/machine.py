@@ -22,7 +22,7 @@ from recsim.strategies.asked import UPDATE
 from recsim.strategies.callbacks import Callback
 from recsim.strategies.documents import Tag, document
 from recsim.strategies.failing import is_failure, tell
-from recsim.strategies.faults import REASON
+from recsim.strategies.faults import REASON, arrivals
 from recsim.strategies.hearing import Hearing, heard, staged_of
 from recsim.strategies.sources import FROM, TO, WAYS, Way, ways_of
 from recsim.strategies.whole import asked, base
@@ -42,15 +42,19 @@ STEPS = 20
 """Of one try."""
 
 SECONDS = (2, 1, 5, 20)
-LATE = (3, 1, 10, 60)
-"""Seconds too; more than two are a time-out, after which the platform tries again."""
+LATE_US = (3 * SECOND_US, SECOND_US, 10 * SECOND_US, 60 * SECOND_US)
+"""How late callbacks are; after more than two seconds the platform tries again."""
 
 STATUSES = ("paused", "in-progress", "stopped")
 PARTIES = {"from": FROM, "to": TO}
 
+TALKS_US = 5 * SECOND_US
+"""How long calls go on that nobody has ended."""
+
+MOST_ARRIVALS = 8
+"""Attempts that needn't arrive at once; those after them do."""
+
 seconds = st.sampled_from(SECONDS).map(lambda length: length * SECOND_US)
-late = st.sampled_from(LATE).map(lambda length: length * SECOND_US)
-fails = st.sampled_from((0.0, 0.5, 1.0))
 some_call = st.integers(0, len(NAMES) - 1)
 
 
@@ -93,8 +97,6 @@ class CallbackMachine(RuleBasedStateMachine):
         """Those that were made, with the moment."""
         self._over: set[str] = set()
         """Those that somebody has ended."""
-        self._sent = 0
-        """Attempts that have gone out."""
         self._heard: Hearing | None = None
         """What the receiver hears of all that has been done; None: that is to be played."""
         self._is_new = False
@@ -132,13 +134,20 @@ class CallbackMachine(RuleBasedStateMachine):
 
     # What happens.
 
-    @initialize(made_by=st.runner().flatmap(lambda self: st.sampled_from(self.ways())), fails=fails)
-    def around(self, made_by: str, fails: float) -> None:
-        """How recordings are made, and the share of them that can't be stored."""
+    @initialize(
+        made_by=st.runner().flatmap(lambda self: st.sampled_from(self.ways())),
+        fails=st.sampled_from((0.0, 0.5, 1.0)),
+        arrivals=arrivals(MOST_ARRIVALS, st.sampled_from(LATE_US)),
+    )
+    def around(self, made_by: str, fails: float, arrivals: list[list[int]]) -> None:
+        """How recordings are made, the share of them that can't be stored, and how callbacks come.
+
+        `arrivals` are those of the first attempts, in µs: at once, late, twice, or never.
+        """
         self._way = way = next(way for way in WAYS if way.made_by == made_by)
         self._data = base(way, document([*way.verbs, STAYS]), ())
         self._data |= {"title": f"Callbacks that {type(self).__name__} gets", "requests": []}
-        self._data |= {"calls": {}, "network": {"arrivals": []}}
+        self._data |= {"calls": {}, "network": {"arrivals": arrivals}}
         if "webhook" in self.kinds:
             self._data["application"]["webhook_event_url"] = "https://app.test/webhooks"
         if fails:
@@ -184,30 +193,12 @@ class CallbackMachine(RuleBasedStateMachine):
         """All calls end, and everything is delivered that still comes."""
         for name in self._calls:
             if name not in self._over:
-                self._later(SECOND_US)
+                self._later(TALKS_US)
                 self._end(name)
         self._later(ENDED_US)
         self._know()
         self._is_new = False
         self.at_rest()
-
-    @rule(after_us=late)
-    @precondition(lambda self: self._says_nothing())
-    def delay_next(self, after_us: int) -> None:
-        """The next callback that goes out comes late."""
-        self._arrives([after_us])
-
-    @rule(after_us=late)
-    @precondition(lambda self: self._says_nothing())
-    def repeat_next(self, after_us: int) -> None:
-        """The next callback that goes out comes at once, and again later."""
-        self._arrives([0, after_us])
-
-    @rule()
-    @precondition(lambda self: self._says_nothing())
-    def lose_next(self) -> None:
-        """The next attempt that goes out is lost; the platform tries again."""
-        self._arrives([])
 
     def teardown(self) -> None:
         """End all calls, and deliver what is still to come; of a failure, tell the scenario."""
@@ -240,7 +231,6 @@ class CallbackMachine(RuleBasedStateMachine):
         self._now_us += after_us
         if self._heard is None:
             self._heard = heard(self._scenario(), self.kinds)
-        self._sent = sum(sent_us < self._now_us for sent_us in self._heard.sent_us)
         come = [one.callback for one in self._heard.heard if one.at_us < self._now_us]
         assert come[: len(self.received)] == self.received, "what was received has changed"
         for callback in come[len(self.received) :]:
@@ -264,23 +254,9 @@ class CallbackMachine(RuleBasedStateMachine):
         self._data["requests"].append(request)
         self._changes()
 
-    def _says_nothing(self) -> bool:
-        """Whether nothing is said yet of the next attempt."""
-        return not self._data or len(self._data["network"]["arrivals"]) <= self._sent
-
-    def _arrives(self, after_us: list[int]) -> None:
-        """Of the next attempt, of which nothing has been said: when it arrives."""
-        said = self._data["network"]["arrivals"]
-        said += [[0]] * (self._sent - len(said))
-        said.append(after_us)
-        self._changes()
-
     def _scenario(self) -> Scenario:
         """All that has been done so far."""
-        said: list[list[int]] = list(self._data["network"]["arrivals"])
-        while said and said[-1] == [0]:
-            said.pop()
-        return Scenario.model_validate({**self._data, "network": {"arrivals": said}})
+        return Scenario.model_validate(self._data)
 
     def _know(self) -> None:
         """What is true of the recordings whose end was told."""
