@@ -20,6 +20,9 @@ SETTINGS = settings(
 )
 
 
+TOLD = re.compile(r"^---- scenario that shows it.*?\n(.*?)^---- play", re.MULTILINE | re.DOTALL)
+
+
 def failure_of(machine: type[CallbackMachine], **more: Any) -> Exception | None:
     """What its test raises; nothing where it passes."""
     case = machine.TestCase

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 from hypothesis import strategies as st
 
-from recsim.scenario.dump import dumps
-from recsim.scenario.load import Loaded, loads
+from recsim.scenario.load import Loaded
 from recsim.scenario.run import Run, run
 from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.callbacks import nested
@@ -46,9 +45,7 @@ Source: TypeAlias = "Run | Scenario | Loaded | str | Path"
 
 def played(source: Source) -> Run:
     """The run of whatever can be played."""
-    if isinstance(source, Run):
-        return source
-    return run(loads(dumps(source)) if isinstance(source, Scenario) else source)
+    return source if isinstance(source, Run) else run(source)
 
 
 def callbacks_of(source: Source, kinds: Sequence[str] = KINDS) -> list[Callback]:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from recsim.core.commands import Answer, Command
 from recsim.core.effects import Attempt, Effect, Fetch
 from recsim.core.platform import Final, Platform
-from recsim.scenario.load import Loaded
-from recsim.scenario.reading import Place, Tree
+from recsim.scenario.load import made
 from recsim.scenario.run import Stage, stage
 from recsim.scenario.schema import Scenario
 from recsim.strategies.callbacks import UNSEEN, Callback
@@ -63,8 +62,7 @@ class Hearing:
 
 def staged_of(scenario: Scenario) -> Stage:
     """A scenario that was made in code, ready to be played."""
-    nowhere = Place((1, 1), (1, 1))
-    return stage(Loaded("<scenario>", scenario, Tree({}, nowhere)))
+    return stage(made(scenario))
 
 
 def heard(scenario: Scenario, kinds: tuple[str, ...]) -> Hearing:
