@@ -27,7 +27,8 @@ def failure_of(machine: type[CallbackMachine], **more: Any) -> Exception | None:
     """What its test raises; nothing where it passes."""
     case = machine.TestCase
     steps, phases = case.settings.stateful_step_count, case.settings.phases
-    case.settings = settings(SETTINGS, stateful_step_count=steps, phases=phases, **more)
+    given = {"stateful_step_count": steps, "phases": phases, **more}
+    case.settings = settings(SETTINGS, **given)
     try:
         with tempfile.TemporaryDirectory() as folder, chdir(folder):
             case("runTest").runTest()

@@ -41,17 +41,17 @@ ENDED_US = 400 * SECOND_US
 STEPS = 20
 """Of one try."""
 
-SECONDS = (2, 1, 5, 20)
-LATE_US = (3 * SECOND_US, SECOND_US, 10 * SECOND_US, 60 * SECOND_US)
+SECONDS = (2, 1, 3, 8)
+LATE_US = (3 * SECOND_US, 5 * SECOND_US, 10 * SECOND_US, 60 * SECOND_US)
 """How late callbacks are; after more than two seconds the platform tries again."""
 
 STATUSES = ("paused", "in-progress", "stopped")
 PARTIES = {"from": FROM, "to": TO}
 
-TALKS_US = 5 * SECOND_US
-"""How long calls go on that nobody has ended."""
+TALKS_US = 2 * SECOND_US
+"""How long calls go on that nobody has ended: a callback that is tried again comes later."""
 
-MOST_ARRIVALS = 8
+MOST_ARRIVALS = 12
 """Attempts that needn't arrive at once; those after them do."""
 
 seconds = st.sampled_from(SECONDS).map(lambda length: length * SECOND_US)

@@ -129,9 +129,7 @@ def test_every_way_to_make_a_recording_is_there():
 
 
 def test_a_source_that_there_is_not_is_told_with_those_that_there_are():
-    with pytest.raises(
-        ValueError, match=r"RecordVerb, .* got 'RecordVrb'; did you mean RecordVerb"
-    ):
+    with pytest.raises(ValueError, match="got 'RecordVrb'; did you mean RecordVerb"):
         ways_of(["RecordVrb"])
 
 
