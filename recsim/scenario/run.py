@@ -18,9 +18,10 @@ from recsim.core.properties import Claimed, Property, judged
 from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
-from recsim.scenario.load import Loaded, load
+from recsim.scenario.load import Loaded, load, made
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
+from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.driver import Both, Driver
 from recsim.world.plan import Plan, asks_nothing
@@ -148,19 +149,21 @@ def stage(
 
 
 def run(
-    path: str | Path | Loaded,
+    path: str | Path | Loaded | Scenario,
     *,
     seed: int | None = None,
     readings: Mapping[str, str] | None = None,
     properties: Iterable[Property] = (),
 ) -> Run:
-    """Play a scenario file. Raises ScenarioError when it can't be played.
+    """Play a scenario, by its file. Raises ScenarioError when it can't be played.
 
     `seed` (0 to 2**63 - 1) takes the place of the file's, and each of `readings` that of the file's
     answer; ReadingError for one that there isn't. The same file, seed, readings and version give
     the same bytes, on any machine. The run is watched: PropertyError where it breaks one of
     `core.properties.BUILT_IN`; what became of `properties` stands in `Run.claims`.
     """
+    if isinstance(path, Scenario):
+        path = made(path)
     staged = stage(path if isinstance(path, Loaded) else load(path), seed, readings)
     return play(staged, properties)
 
