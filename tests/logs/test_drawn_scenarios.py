@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from captured import SHAPES, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recsim.logs.checking import check
-
-strategies = pytest.importorskip("recsim.strategies")
-callbacks = pytest.importorskip("recsim.strategies.callbacks")
+from recsim.strategies import callbacks, scenarios
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    scenario=strategies.scenarios(),
+    scenario=scenarios(),
     order=st.randoms(use_true_random=False),
     shape=st.sampled_from([*SHAPES.values(), lambda line: line]),
 )
