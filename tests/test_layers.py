@@ -68,6 +68,9 @@ WITHOUT = {
     "world": ("pydantic", "pydantic_core", "orjson", "pathlib", "os", "io"),
 }
 
+#: Methods that may show what they belong to: they import what stands above them.
+SHOWING = ("_repr_html_", "sequence")
+
 
 class Import(NamedTuple):
     """A module that is imported, and in which function."""
@@ -125,7 +128,7 @@ def upward(one: Import, part: str) -> Iterator[str]:
         if part != "cli":
             yield f"recsim itself, which imports what stands above {part}"
     elif other != part and HEIGHT[other] >= HEIGHT[part]:
-        if other == "show" and one.function == "_repr_html_":
+        if other == "show" and one.function in SHOWING:
             return
         where = "beside" if HEIGHT[other] == HEIGHT[part] else "above"
         yield f"{one.module}; {other} stands {where} {part}, not below it"

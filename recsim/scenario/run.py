@@ -94,6 +94,12 @@ class Run:
         )
         return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
 
+    def sequence(self) -> str:
+        """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
+        from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
+
+        return sequence(self)
+
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
 
