@@ -13,9 +13,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from recsim.core.errors import RecsimError, ScenarioError, TexmlError, TriggerError
+from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlError, TriggerError
 
 if TYPE_CHECKING:
+    from recsim.core.properties import Property, Step, always, eventually, sometimes
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
@@ -23,19 +24,28 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Loaded",
+    "Property",
+    "PropertyError",
     "RecsimError",
     "Run",
     "ScenarioError",
+    "Step",
     "TexmlError",
     "TriggerError",
+    "always",
+    "eventually",
     "load",
     "loads",
     "run",
+    "sometimes",
 ]
 
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
+    **dict.fromkeys(
+        ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
+    ),
     "Loaded": "recsim.scenario.load",
     "Run": "recsim.scenario.run",
     "load": "recsim.scenario.load",

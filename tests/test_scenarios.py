@@ -19,7 +19,7 @@ from hooks import body_of, modelled, published
 from schemas import decoded, needs_schemas, validator
 
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
@@ -391,7 +391,7 @@ def durations_fit_into_wall_time(run: Run) -> None:
 def no_recording_outlives_what_it_is_of(run: Run) -> None:
     """No later than the last leg or conference of its session.
 
-    `core.properties` knows which one is its own.
+    `core.watch` knows which one is its own.
     """
     titles: dict[int, str] = {}
     legs: dict[int, str] = {}

@@ -18,7 +18,9 @@ from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
 from recsim.cli.run import run
 from recsim.cli.tables import table
-from recsim.core.errors import RecsimError
+from recsim.core.errors import PropertyError, RecsimError
+
+REPORT = "recsim: this is a bug in recsim; please report it with the scenario and the seed"
 
 app = typer.Typer(
     name="recsim",
@@ -60,10 +62,14 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
+    except PropertyError as error:  # nobody who writes scenarios can break one
+        remark(f"recsim: broken: {error}")
+        remark(REPORT)
+        sys.exit(BUG)
     except RecsimError as error:
         remark(f"recsim: {error}")
         sys.exit(BAD_INPUT)
     except Exception:  # noqa: BLE001 - whatever else escapes is a bug, and says so
         remark(traceback.format_exc().rstrip())
-        remark("recsim: this is a bug in recsim; please report it with the scenario and the seed")
+        remark(REPORT)
         sys.exit(BUG)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import typer
 from recsim.core.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from recsim.core.properties import Property
     from recsim.scenario.load import Loaded
 
 NOT_AS_EXPECTED, BAD_INPUT, BUG = 1, 2, 3
@@ -48,3 +50,32 @@ def readings_given(words: list[str]) -> dict[str, str]:
         return given(words)
     except ReadingError as error:
         raise typer.BadParameter(str(error), param_hint="--reading") from None
+
+
+def properties_given(words: list[str]) -> list[Property]:
+    """The properties of `--property`; one that there isn't is a fault of usage."""
+    from recsim.core.errors import suggest
+    from recsim.core.properties import REACHABLE, Property
+
+    known = {claim.name: claim for claim in REACHABLE}
+    found: list[Property] = []
+    for word in words:
+        module, colon, name = word.partition(":")
+        claim = imported(module, name) if colon else known.get(word)
+        if not isinstance(claim, Property) or claim.holds is None:
+            names = "; ".join(known)
+            told = f"expected MODULE:NAME or one of: {names}; got {word!r}{suggest(word, known)}"
+            raise typer.BadParameter(told, param_hint="--property")
+        found.append(claim)
+    return found
+
+
+def imported(module: str, name: str) -> object:
+    """What a module of the user's has by a name; modules in the current folder are found."""
+    sys.path.insert(0, "")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="--property") from None
+    finally:
+        sys.path.remove("")

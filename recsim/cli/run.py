@@ -12,6 +12,7 @@ from recsim.cli.common import (
     LARGEST_SEED,
     NOT_AS_EXPECTED,
     load_all,
+    properties_given,
     readings_given,
     remark,
 )
@@ -52,6 +53,16 @@ def run(
             "noticed, and what of expect fails then.",
         ),
     ] = False,
+    claimed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--property",
+            metavar="NAME",
+            help="Something that the run must reach, by its name in recsim table properties, or "
+            "MODULE:NAME of a property of your own; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
@@ -59,9 +70,11 @@ def run(
     from recsim.show.report import Printer
 
     readings = readings_given(reading or [])
+    claims = properties_given(claimed or [])
     if all_readings:
-        if out:
-            raise typer.BadParameter("expected --out or --all-readings, not both")
+        if out or claims:
+            other = "--out" if out else "--property"
+            raise typer.BadParameter(f"expected {other} or --all-readings, not both")
         survey_all(load_all(files), seed, readings, as_json=as_json)
         return
     loaded = load_all(files)
@@ -69,7 +82,7 @@ def run(
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
     for one in loaded:
-        played = play(one, seed=seed, readings=readings)
+        played = play(one, seed=seed, readings=readings, properties=claims)
         printer.run(played)
         if folders:
             write(played, folders[one.file])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +14,15 @@ import orjson
 from recsim.core.errors import suggest
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Platform
+from recsim.core.properties import Claimed, Property, judged
+from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
 from recsim.scenario.load import Loaded, load
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.vendors.telnyx.vendor import Telnyx
-from recsim.world.driver import Driver
+from recsim.world.driver import Both, Driver
 from recsim.world.plan import Plan, asks_nothing
 
 FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
@@ -41,6 +43,8 @@ class Run:
     """Those that were given in place of the file's own."""
     public_key: str = ""
     """In base64, what proves who sent the callbacks; empty: they are not signed."""
+    claims: tuple[Claimed, ...] = ()
+    """What became of the properties that were claimed beside the built-in ones."""
 
     @property
     def file(self) -> str:
@@ -54,8 +58,10 @@ class Run:
 
     @property
     def as_expected(self) -> bool:
-        """Whether everything expected held."""
-        return all(verdict.held for verdict in self.verdicts)
+        """Whether everything expected held, and everything claimed."""
+        return all(verdict.held for verdict in self.verdicts) and all(
+            claimed.held for claimed in self.claims
+        )
 
     @cached_property
     def trace(self) -> list[dict[str, Any]]:
@@ -152,18 +158,21 @@ def run(
     *,
     seed: int | None = None,
     readings: Mapping[str, str] | None = None,
+    properties: Iterable[Property] = (),
 ) -> Run:
     """Play a scenario file. Raises ScenarioError when it can't be played.
 
     `seed` (0 to 2**63 - 1) takes the place of the file's, and each of `readings` that of the file's
     answer; ReadingError for one that there isn't. The same file, seed, readings and version give
-    the same bytes, on any machine.
+    the same bytes, on any machine. The run is watched: PropertyError where it breaks one of
+    `core.properties.BUILT_IN`; what became of `properties` stands in `Run.claims`.
     """
-    return play(stage(path if isinstance(path, Loaded) else load(path), seed, readings))
+    staged = stage(path if isinstance(path, Loaded) else load(path), seed, readings)
+    return play(staged, properties)
 
 
-def play(staged: Stage) -> Run:
-    """Play what was made ready."""
+def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
+    """Play what was made ready, watched."""
     trace: list[str] = []
     callbacks: list[str] = []
     recordings: list[str] = []
@@ -175,8 +184,11 @@ def play(staged: Stage) -> Run:
         kept,
         staged.known,
     )
-    driver = Driver(Platform(staged.vendor), staged.plan, record, retires=staged.retires)
+    platform = Platform(staged.vendor)
+    watch = Watch(platform, properties)
+    driver = Driver(platform, staged.plan, Both(record, watch), retires=staged.retires)
     driver.run()
+    watch.finish()
     for missed in driver.world.missed:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
@@ -192,4 +204,5 @@ def play(staged: Stage) -> Run:
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
     verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
     key = staged.vendor.public_key
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key)
+    claims = judged(watch.claims, watch.seen)
+    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key, claims)

@@ -14,6 +14,7 @@ from rich.table import Table as Grid
 
 from recsim.core.errors import suggest
 from recsim.core.lifecycle import Lifecycle, Rule
+from recsim.core.properties import BUILT_IN, REACHABLE
 from recsim.core.units import format_duration
 from recsim.lint.rules import COSTS, RULES
 from recsim.show import coverage
@@ -199,6 +200,12 @@ def rules() -> Sheet:
     return Sheet("rules", ("rule", "says", "cost", "remedy", "spec"), rows)
 
 
+def properties() -> Sheet:
+    """What every run is watched for, and what can be asked for by name."""
+    rows = [(claim.kind, claim.name, claim.spec) for claim in (*BUILT_IN, *REACHABLE)]
+    return Sheet("properties", ("kind", "name", "spec"), rows)
+
+
 OF_ITS_OWN = "that of the element or attribute"
 """Told as the source of a rule about any of them."""
 
@@ -233,6 +240,7 @@ SHEETS: dict[str, Callable[[], Sheet]] = {
     "routes": routes,
     "errors": errors,
     "rules": rules,
+    "properties": properties,
 }
 
 NAMES = (*LIFECYCLES, *SHEETS)

@@ -1,7 +1,4 @@
-"""What must always hold of webhooks: each is told once, to whoever wants to be told, and no other.
-
-A part of the watch of `properties`.
-"""
+"""Webhooks: each is told once, to whoever wants to be told, and no other."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recsim.core.effects import Attempt, Move
 from recsim.core.entities import INBOUND, Message, Recording
-from recsim.core.errors import PropertyError
+from recsim.core.watched.part import Part, hold
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -18,17 +15,11 @@ HOOK = "webhook"
 """The kind of message."""
 
 
-def hold(claim: bool, name: str, text: str) -> None:
-    """Raise PropertyError unless `claim` is true; `name` says which invariant it is."""
-    if not claim:
-        raise PropertyError(name, text)
-
-
-class Hooks:
-    """Counts the webhooks of one platform that are to come."""
+class Hooks(Part):
+    """Counts the webhooks that are to come."""
 
     def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+        super().__init__(platform)
         self.owed = 0
         """To be told, less first attempts to tell."""
         self.told: set[Message] = set()
