@@ -1,6 +1,6 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, live, show, pytest_plugin -> lint, check, explore, strategies, fleet -> scenario
+cli, pytest_plugin -> live, show -> lint, check, explore, strategies, fleet -> scenario
 -> world, vendors -> core.
 """
 
@@ -22,8 +22,8 @@ HEIGHTS = (
     ("world", "vendors"),
     ("scenario",),
     ("lint", "check", "explore", "strategies", "fleet"),
-    ("live", "show", "pytest_plugin"),
-    ("cli",),
+    ("live", "show"),
+    ("cli", "pytest_plugin"),
 )
 HEIGHT = {part: height for height, parts in enumerate(HEIGHTS) for part in parts}
 
@@ -33,6 +33,7 @@ HOMES = {
     "simpy": ("world/driver.py",),
     "typer": ("cli/*",),
     "rich": ("show/*",),
+    "pytest": ("pytest_plugin.py",),
     # A user's file is read in the first, with caps; our own in the second.
     "ruamel": ("scenario/reading.py", "vendors/telnyx/disputes.py"),
     "defusedxml": ("vendors/telnyx/elements.py",),

@@ -46,6 +46,10 @@ class Run:
     claims: tuple[Claimed, ...] = ()
     """What became of the properties that were claimed beside the built-in ones."""
 
+    def __repr__(self) -> str:
+        went = "" if self.as_expected else ", not as expected"
+        return f"<run of {self.file}, seed {self.seed}{went}>"
+
     @property
     def file(self) -> str:
         """The scenario's file."""
