@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.metadata import entry_points
 
 import pytest
 
 import recsim.scenario.run
 import recsim.show.sequence  # noqa: F401 - loaded once: pytester forgets what it saw loaded
 
-#: Where recsim is installed, pytest finds the plugin by itself; named twice, it is refused.
-IS_FOUND = any(one.name == "recsim" for one in entry_points(group="pytest11"))
-PLUGIN = () if IS_FOUND else ("-p", "recsim.pytest_plugin")
+#: Only what is named: where recsim is installed, pytest would find the plugin by itself as well.
+PLUGIN = ("-p", "recsim.pytest_plugin", "-p", "no:cacheprovider")
 
 SCENARIO = """\
 recsim: 1
@@ -35,8 +33,9 @@ SHOWN = ("replay with: recsim run *.yaml --seed *", "sequenceDiagram", "*actor p
 
 
 @pytest.fixture
-def play(pytester: pytest.Pytester):
+def play(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """Run pytest on files, by name; its settings are those of `ini`."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(*words: str, ini: str = "", in_process: bool = True, **files: str) -> pytest.RunResult:
         pytester.makeini(f"[pytest]\n{ini}\n")
@@ -45,7 +44,7 @@ def play(pytester: pytest.Pytester):
             file = pytester.path / f"{name.replace('__', '/')}{suffix}"
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
-        words = (*PLUGIN, "-p", "no:cacheprovider", *words)
+        words = (*PLUGIN, *words)
         return pytester.runpytest_inprocess(*words) if in_process else pytester.runpytest(*words)
 
     return run
@@ -186,8 +185,8 @@ def test_a_pattern_that_names_no_file_is_refused(play):
 def test_workers_play_and_show_them_too(play):
     test = "def test_it(recsim): assert recsim.run('one.yaml').as_expected is None"
     result = play(
-        "-n", "2", ini="recsim_scenarios = shown\ntestpaths = tests", shown__two=WRONG,
-        one=SCENARIO, tests__test_one=test, in_process=False,
+        "-p", "xdist", "-n", "2", ini="recsim_scenarios = shown\ntestpaths = tests",
+        shown__two=WRONG, one=SCENARIO, tests__test_one=test, in_process=False,
     )  # fmt: skip
 
     result.assert_outcomes(failed=2)
