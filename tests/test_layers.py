@@ -70,7 +70,7 @@ WITHOUT = {
 }
 
 #: Methods that may show what they belong to: they import what stands above them.
-SHOWING = ("_repr_html_", "sequence")
+SHOWING = ("_repr_html_", "__str__", "sequence")
 
 
 class Import(NamedTuple):

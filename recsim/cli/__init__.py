@@ -18,6 +18,7 @@ from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
 from recsim.cli.run import run
 from recsim.cli.tables import table
+from recsim.cli.why import why
 from recsim.core.errors import PropertyError, RecsimError
 
 REPORT = "recsim: this is a bug in recsim; please report it with the scenario and the seed"
@@ -51,7 +52,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, lint, init, table, schema):
+for command in (run, why, lint, init, table, schema):
     app.command()(command)
 
 

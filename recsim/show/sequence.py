@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
-from recsim.show.timeline import Item, Line, Timeline, cut, message_name
+from recsim.scenario.written import Line
+from recsim.show.timeline import Item, Timeline, cut, message_name
 
 MARK = "/"
 """Stands before the name of whoever isn't a person: a person may be called receiver too."""
