@@ -17,6 +17,7 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
@@ -33,6 +34,7 @@ __all__ = [
     "TexmlError",
     "TriggerError",
     "always",
+    "diff",
     "eventually",
     "load",
     "loads",
@@ -48,6 +50,7 @@ HOMES = {
     ),
     "Loaded": "recsim.scenario.load",
     "Run": "recsim.scenario.run",
+    "diff": "recsim.scenario.diff",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from recsim.cli.common import BAD_INPUT, BUG, remark
+from recsim.cli.diff import diff
 from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
 from recsim.cli.run import run
@@ -52,7 +53,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, why, lint, init, table, schema):
+for command in (run, why, diff, lint, init, table, schema):
     app.command()(command)
 
 
