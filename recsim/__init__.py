@@ -17,6 +17,7 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.scenario.coverage import coverage
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
@@ -34,6 +35,7 @@ __all__ = [
     "TexmlError",
     "TriggerError",
     "always",
+    "coverage",
     "diff",
     "eventually",
     "load",
@@ -50,6 +52,7 @@ HOMES = {
     ),
     "Loaded": "recsim.scenario.load",
     "Run": "recsim.scenario.run",
+    "coverage": "recsim.scenario.coverage",
     "diff": "recsim.scenario.diff",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
 
     from recsim.core.properties import Property
+    from recsim.scenario.coverage import Coverage
     from recsim.scenario.load import Loaded
     from recsim.scenario.run import Run
 
@@ -36,9 +37,13 @@ SUFFIXES = (".yaml", ".yml")
 """Of the files in a folder that are taken for scenarios."""
 
 SCENARIOS = "recsim_scenarios"
+WORKER = "recsim_coverage"
 
 FILES = pytest.StashKey[frozenset[Path]]()
 """Of the configuration: the scenario files that are tests."""
+
+COVERED = pytest.StashKey["Coverage | None"]()
+"""Of the configuration: what was reached so far; None: nobody asked."""
 
 PLAYED = pytest.StashKey["Played"]()
 """Of a test: what it has played."""
@@ -52,6 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=seed,
         metavar="N",
         help="Play every scenario with this seed, in place of the file's own.",
+    )
+    group.addoption(
+        "--recsim-coverage",
+        action="store_true",
+        help="Say at the end what was reached of the tables by all that was played, and what not.",
     )
     parser.addini(
         SCENARIOS,
@@ -71,6 +81,11 @@ def seed(text: str) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find the scenario files; a project with folders of its own for tests has them too."""
+    config.stash[COVERED] = None
+    if config.getoption("--recsim-coverage"):
+        from recsim.scenario.coverage import Coverage
+
+        config.stash[COVERED] = Coverage()
     config.stash[FILES] = files = frozenset(scenario_files(config))
     if config.args_source is config.ArgsSource.TESTPATHS:
         config.args += map(str, sorted(files))
@@ -109,7 +124,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 class Played:
     """What a test has played: the last few runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, covered: Coverage | None) -> None:
+        self.covered = covered
         self.runs: deque[Run] = deque(maxlen=MOST_RUNS)
         self.count = 0
 
@@ -117,6 +133,8 @@ class Played:
         """It has played another one."""
         self.runs.append(run)
         self.count += 1
+        if self.covered is not None:
+            self.covered.add(run)
 
     def sections(self) -> Iterator[tuple[str, str]]:
         """What is reported of each: how to play it again, and what happened."""
@@ -195,8 +213,8 @@ class Recsim:
 @pytest.fixture
 def recsim(request: pytest.FixtureRequest) -> Recsim:
     """Play scenarios: `recsim.run(file_or_text, seed=1)`; a failing test shows what was played."""
-    request.node.stash[PLAYED] = played = Played()
     config = request.config
+    request.node.stash[PLAYED] = played = Played(config.stash[COVERED])
     return Recsim(played, config.rootpath, config.getoption("--recsim-seed"))
 
 
@@ -210,6 +228,31 @@ def pytest_runtest_makereport(
         report.sections += played.sections()
         del item.stash[PLAYED]
     return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist hands over what it has reached."""
+    covered = session.config.stash[COVERED]
+    if covered is not None and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[WORKER] = covered.plain()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker hands over; of one that crashed, nothing."""
+    covered, reached = node.config.stash[COVERED], getattr(node, "workeroutput", {}).get(WORKER)
+    if covered is not None and reached is not None:
+        covered.update(type(covered).of(reached))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was reached, if that was asked."""
+    covered = config.stash[COVERED]
+    if covered is not None:
+        terminalreporter.section("recsim: what was reached of the tables")
+        terminalreporter.write(str(covered))
 
 
 class ScenarioFile(pytest.File):
@@ -246,7 +289,7 @@ class ScenarioItem(pytest.Item):
         """Play it."""
         from recsim.scenario.run import run
 
-        self.stash[PLAYED] = played = Played()
+        self.stash[PLAYED] = played = Played(self.config.stash[COVERED])
         one = run(self.loaded, seed=self.config.getoption("--recsim-seed"))
         played.add(one)
         if not one.as_expected:
