@@ -232,7 +232,7 @@ def pytest_runtest_makereport(
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of xdist hands over what it has reached."""
-    covered = session.config.stash[COVERED]
+    covered = session.config.stash.get(COVERED, None)
     if covered is not None and hasattr(session.config, "workeroutput"):
         session.config.workeroutput[WORKER] = covered.plain()
 
@@ -249,7 +249,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say what was reached, if that was asked."""
-    covered = config.stash[COVERED]
+    covered = config.stash.get(COVERED, None)
     if covered is not None:
         terminalreporter.section("recsim: what was reached of the tables")
         terminalreporter.write(str(covered))

@@ -193,6 +193,20 @@ def test_workers_play_and_show_them_too(play):
     result.stdout.fnmatch_lines(SHOWN)
 
 
+def test_coverage_is_told_where_it_is_asked_for(play):
+    test = "def test_it(recsim): recsim.run('one.yaml')"
+    ini = "recsim_scenarios = one.yaml\ntestpaths = tests"
+    result = play("--recsim-coverage", ini=ini, one=SCENARIO, tests__test_one=test)
+
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        ["*recsim: what was reached of the tables*", "reached in 2 runs",
+         "    not reached: in-progress --pause--> paused*", "recording-ends: 1 of 5"]
+    )  # fmt: skip
+    result = play("--recsim-coverage", "-p", "xdist", "-n", "2", ini=ini, in_process=False)
+    result.stdout.fnmatch_lines(["reached in 2 runs", "recording-ends: 1 of 5"])
+
+
 def test_who_does_not_use_it_does_not_pay_for_it():
     """pytest loads the plugin wherever recsim is installed."""
     code = (

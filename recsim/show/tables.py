@@ -17,7 +17,7 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.properties import BUILT_IN, REACHABLE
 from recsim.core.units import format_duration
 from recsim.lint.rules import COSTS, RULES
-from recsim.scenario.coverage import REASONS, Coverage
+from recsim.scenario.coverage import REASONS, Coverage, Step, moving, step
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.conference_ends import ENDS
@@ -296,20 +296,18 @@ def show_coverage(name: str | None, folders: Sequence[Path], *, as_json: bool = 
     return len(traces)
 
 
-def show_lifecycle(
-    console: Console, name: str, counted: Counter[coverage.Step], *, as_json: bool
-) -> None:
+def show_lifecycle(console: Console, name: str, counted: Counter[Step], *, as_json: bool) -> None:
     """Print a lifecycle with how often each row was taken."""
     machine = LIFECYCLES[name]
-    rows = coverage.moving(machine)
-    reached = sum(coverage.step(machine, rule) in counted for rule in rows)
+    rows = moving(machine)
+    reached = sum(step(machine, rule) in counted for rule in rows)
     if not as_json:
         console.print(grid(with_coverage(machine, counted)))
         console.print(f"{name}: {reached} of {len(rows)} rows that move were reached\n")
         return
     for rule in machine.rules:
         cells = dict(zip(RULE, rule_cells(rule), strict=True))
-        times = counted[coverage.step(machine, rule)] if rule.dest else None
+        times = counted[step(machine, rule)] if rule.dest else None
         line: dict[str, Any] = {"table": name, **cells, "taken": times}
         console.out(orjson.dumps(line).decode(), highlight=False)
     line = {"table": name, "reached": reached, "moving": len(rows)}
@@ -334,10 +332,10 @@ def show_reasons(console: Console, name: str, found: Coverage, *, as_json: bool)
     console.out(orjson.dumps(line).decode(), highlight=False)
 
 
-def with_coverage(machine: Lifecycle, counted: Counter[coverage.Step]) -> Sheet:
+def with_coverage(machine: Lifecycle, counted: Counter[Step]) -> Sheet:
     """The rules of a lifecycle and how often each was taken; a dash: it moves nothing."""
     rows = [
-        (*rule_cells(rule), str(counted[coverage.step(machine, rule)]) if rule.dest else "-")
+        (*rule_cells(rule), str(counted[step(machine, rule)]) if rule.dest else "-")
         for rule in machine.rules
     ]
     return Sheet(of_lifecycle(machine).title, (*RULE, "taken"), rows)
