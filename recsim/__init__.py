@@ -17,6 +17,8 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.logs.checking import check
+    from recsim.logs.report import Finding, Report
     from recsim.scenario.coverage import coverage
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
@@ -25,16 +27,19 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Finding",
     "Loaded",
     "Property",
     "PropertyError",
     "RecsimError",
+    "Report",
     "Run",
     "ScenarioError",
     "Step",
     "TexmlError",
     "TriggerError",
     "always",
+    "check",
     "coverage",
     "diff",
     "eventually",
@@ -47,11 +52,14 @@ __all__ = [
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
+    "Finding": "recsim.logs.report",
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
     "Loaded": "recsim.scenario.load",
+    "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
+    "check": "recsim.logs.checking",
     "coverage": "recsim.scenario.coverage",
     "diff": "recsim.scenario.diff",
     "load": "recsim.scenario.load",

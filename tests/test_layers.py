@@ -1,6 +1,6 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, pytest_plugin -> live, show -> lint, check, explore, strategies, fleet -> scenario
+cli, pytest_plugin -> live, show -> lint, logs, explore, strategies, fleet -> scenario
 -> world, vendors -> core.
 """
 
@@ -21,7 +21,7 @@ HEIGHTS = (
     ("core",),
     ("world", "vendors"),
     ("scenario",),
-    ("lint", "check", "explore", "strategies", "fleet"),
+    ("lint", "logs", "explore", "strategies", "fleet"),
     ("live", "show"),
     ("cli", "pytest_plugin"),
 )
@@ -38,6 +38,7 @@ HOMES = {
     "ruamel": ("scenario/reading.py", "vendors/telnyx/disputes.py"),
     "defusedxml": ("vendors/telnyx/elements.py",),
     "xml": ("vendors/telnyx/elements.py",),
+    "junitparser": ("show/verdicts.py",),
     "random": ("world/draws.py",),
     "nacl": ("vendors/telnyx/signing.py",),
     **dict.fromkeys(
@@ -160,7 +161,18 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 
 @pytest.mark.parametrize(
-    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"]
+    "library",
+    [
+        "transitions",
+        "simpy",
+        "typer",
+        "rich",
+        "ruamel",
+        "defusedxml",
+        "random",
+        "nacl",
+        "junitparser",
+    ],
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from recsim.cli.check import check
 from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.diff import diff
 from recsim.cli.files import init, schema
@@ -53,7 +54,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, why, diff, lint, init, table, schema):
+for command in (run, why, diff, check, lint, init, table, schema):
     app.command()(command)
 
 
