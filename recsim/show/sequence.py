@@ -51,6 +51,8 @@ ESCAPED = {
 }
 #: Characters that mean something to Mermaid, and two words that do when such a character follows.
 MEANS = re.compile(r"[#;<>&%$]|styl(?=e)|classDe(?=f)")
+#: What every path of the REST API begins with: without it there is room for what is asked.
+ACCOUNT = re.compile(r"/v2/(?:texml/Accounts/[^/ ]+/)?")
 BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -139,7 +141,8 @@ def drawn(run: Run) -> Iterator[Arrow]:
         elif kind in HEARD:
             yield Arrow(item.at_us, VENDOR, "->>", item.call, item.text)
         elif kind == "request":
-            yield Arrow(item.at_us, CLIENT, "->>", VENDOR, item.text)
+            text = ACCOUNT.sub("/", item.text, count=1)
+            yield Arrow(item.at_us, CLIENT, "->>", VENDOR, text)
         elif kind == "respond":
             yield Arrow(item.at_us, VENDOR, "-->>", CLIENT, str(line["status"]))
         else:

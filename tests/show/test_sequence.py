@@ -64,6 +64,13 @@ def test_what_arrives_late_stands_where_it_arrives(scenarios):
     assert "2.100 callback in-progress: POST /recording, sent 0.200" in text
 
 
+def test_what_a_program_asks_has_room(scenarios):
+    [file] = [file for file in scenarios if file.stem == "rest-stop"]
+    text = sequence(run(file))
+
+    assert re.search(r"6\.100 POST /Calls/v3:\w+\.\.\./Recordings/\w+\.\.\. Status: stopped", text)
+
+
 def test_what_is_lost_ends_in_a_cross_and_nobody_answers(scenarios):
     [file] = [file for file in scenarios if file.stem == "callbacks-lost"]
     text = sequence(run(file))
