@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
     from recsim.logs.checking import check
     from recsim.logs.report import Finding, Report
+    from recsim.scenario.coverage import coverage
+    from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
@@ -38,6 +40,8 @@ __all__ = [
     "TriggerError",
     "always",
     "check",
+    "coverage",
+    "diff",
     "eventually",
     "load",
     "loads",
@@ -56,6 +60,8 @@ HOMES = {
     "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
     "check": "recsim.logs.checking",
+    "coverage": "recsim.scenario.coverage",
+    "diff": "recsim.scenario.diff",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

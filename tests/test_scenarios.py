@@ -20,6 +20,7 @@ from schemas import decoded, needs_schemas, validator
 
 from recsim.core.platform import Platform
 from recsim.core.watch import Watch
+from recsim.scenario.coverage import Step, moving, step
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
@@ -28,7 +29,7 @@ from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import Scenario
-from recsim.show.coverage import Step, count, moving, step
+from recsim.show.coverage import count
 from recsim.show.tables import LIFECYCLES
 from recsim.vendors.telnyx.callbacks.webhooks import flat
 from recsim.vendors.telnyx.defaults import SOURCES

@@ -45,12 +45,17 @@ def callees_of(scenario: schema.Scenario) -> dict[str, callees.Callee]:
 
 def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
     """Steps of the file as those of a story: waits and silences become delays of what follows."""
-    story: list[Draft] = []
+    return tuple(draft for _, draft in numbered(steps))
+
+
+def numbered(steps: Iterable[people.Step]) -> list[tuple[int, Draft]]:
+    """Steps of a story, each with the number of the file's step that it comes from, from 0."""
+    story: list[tuple[int, Draft]] = []
     cue, lengths = "", list[tuple[int, Length]]()
 
     def add(do: str, arg: Any = None) -> None:
         nonlocal cue
-        story.append(Draft(cue, tuple(lengths), do, arg))
+        story.append((n, Draft(cue, tuple(lengths), do, arg)))
         cue = ""
         lengths.clear()
 
@@ -71,7 +76,7 @@ def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
                 add("press", step.press)
             case _:
                 add("hang_up")
-    return tuple(story)
+    return story
 
 
 def length_of(draw: Any) -> Length:

@@ -22,6 +22,8 @@ from recsim.scenario.load import Loaded, load, made
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.scenario.schema import Scenario
+from recsim.scenario.why import Why, why
+from recsim.scenario.written import Written
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.world.driver import Both, Driver
 from recsim.world.plan import Plan, asks_nothing
@@ -46,6 +48,10 @@ class Run:
     """In base64, what proves who sent the callbacks; empty: they are not signed."""
     claims: tuple[Claimed, ...] = ()
     """What became of the properties that were claimed beside the built-in ones."""
+
+    def __repr__(self) -> str:
+        went = "" if self.as_expected else ", not as expected"
+        return f"<run of {self.file}, seed {self.seed}{went}>"
 
     @property
     def file(self) -> str:
@@ -100,6 +106,27 @@ class Run:
             f" --reading {shlex.quote(f'{key}={answer}')}" for key, answer in self.readings.items()
         )
         return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
+
+    @property
+    def written(self) -> Written:
+        """What it wrote, as `why` and `diff` read it."""
+        known = {one.number: name for name, one in self.loaded.scenario.callees.items()}
+        lines = self.trace, self.callbacks, self.recordings
+        return Written(self.file, *lines, self.loaded.scenario.starts_at, known, self.kept.legs)
+
+    def why(self, what: int | str) -> Why:
+        """Why a line of the trace happened: its causes, down to the scenario.
+
+        `what` is a `seq`; or `callback:N`, the Nth line of `callbacks`; or the sid of a recording,
+        of which it is its last move. Raises WrittenError for what there isn't.
+        """
+        return why(self.written, what, self.loaded)
+
+    def sequence(self) -> str:
+        """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
+        from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
+
+        return sequence(self)
 
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
