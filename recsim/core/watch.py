@@ -177,7 +177,7 @@ class Watch(Part):
             self.conferring.leg(leg)
             self.subscribed.dials(leg)
         if self.links.told:
-            self.links.stepped(moved=bool(moved))
+            self.links.stepped(moved)
 
     def _claimed(self, step: Step) -> None:
         """What users claim, of this step: the first that breaks or reaches it is kept."""

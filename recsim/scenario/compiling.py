@@ -111,7 +111,12 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
         pages={url: page_of(page) for url, page in scenario.documents.items()},
         page_delay=length_of(scenario.application.latency),
         requests=planned,
-        network=Network(length_of(network.latency), network.loss, network.duplicates),
+        network=Network(
+            length_of(network.latency),
+            network.loss,
+            network.duplicates,
+            tuple(map(tuple, network.arrivals)),
+        ),
         receiver=Receiver(
             length_of(receiver.latency),
             tuple(answer_of(answer) for answer in receiver.answers),

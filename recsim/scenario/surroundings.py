@@ -9,12 +9,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PlainSerializer,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
-from recsim.core.units import SECOND_US, refused
+from recsim.core.units import SECOND_US, format_duration, refused
 from recsim.scenario.parts import Draw, Section
 from recsim.scenario.requests import Ask
 from recsim.scenario.units import Duration, Share, Whole
@@ -78,6 +79,39 @@ class Outage(Section):
         return self
 
 
+def parse_arrival(value: object) -> object:
+    """When an attempt arrives, and when copies of it do."""
+    if value == "lost":
+        return []
+    if isinstance(value, str | int):
+        return [value]
+    if isinstance(value, list):
+        return value
+    raise refused("when it arrives, such as 3s, lost, or [0s, 5s]: it does, and a copy", value)
+
+
+def format_arrival(after_us: list[int]) -> str | list[str]:
+    """What `parse_arrival` reads."""
+    texts = [format_duration(one) for one in after_us]
+    return "lost" if not texts else texts[0] if len(texts) == 1 else texts
+
+
+Arrives = Annotated[
+    list[Duration],
+    Field(max_length=10),
+    BeforeValidator(parse_arrival),
+    PlainSerializer(format_arrival, when_used="json"),
+    WithJsonSchema(
+        {
+            "type": ["string", "array"],
+            "items": {"type": "string"},
+            "examples": ["3s", "lost", ["0s", "5s"]],
+        }
+    ),
+]
+"""A length since an attempt was sent; several: copies arrive too; `lost` is none."""
+
+
 class Network(Section):
     """What lies between the vendor and the receiver of callbacks."""
 
@@ -87,6 +121,9 @@ class Network(Section):
     """So many attempts never arrive."""
     duplicates: Share = 0
     """So many of the others arrive twice, the copy after a latency of its own."""
+    arrivals: Annotated[list[Arrives], Field(max_length=1_000)] = []
+    """When the first, second ... attempt of the run arrives, since it was sent; of those after them
+    the above holds. Several: copies arrive too; `lost`: it doesn't arrive."""
 
 
 class Receiver(Section):

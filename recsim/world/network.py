@@ -52,6 +52,7 @@ class Courier:
         """Somebody reads what an attempt says."""
         self.send = self._send_at_once if plan.network == Network() else self._send
         """An attempt goes out: its moment, its seq and itself."""
+        self.fates = iter(plan.network.arrivals)
 
     def _send_at_once(self, at_us: int, seq: int, effect: Attempt) -> None:
         """As `_send`, over a network that does nothing."""
@@ -60,21 +61,33 @@ class Courier:
         self.arrive(at_us, seq, Arrival(call, effect, answer_us, deadline_us))
 
     def _send(self, at_us: int, seq: int, effect: Attempt) -> None:
-        network, draws, session = self.network, self.draws, effect.session
+        draws, session = self.draws, effect.session
         call, deadline_us = draws.titles[session], at_us + effect.timeout_us
-        if draws.happens(network.loss, "loss", session):
+        after_us = next(self.fates, None)
+        if after_us is None:
+            after_us = self._drawn(session)
+        if not after_us:
             self.post(deadline_us, seq, Outcome(effect.ticket, TIMEOUT))
             if self.reached is not None:
                 self.reached(at_us, call, seq, effect, LOST)
             return
         answer_us = draws.length(self.receiver.delay, "receiver", session)
-        arrives_us = at_us + draws.length(network.latency, "network", session)
+        arrives_us = at_us + after_us[0]
         if arrives_us > deadline_us:
             self.post(deadline_us, seq, Outcome(effect.ticket, TIMEOUT))
         self.post(arrives_us, seq, None, Arrival(call, effect, answer_us, deadline_us))
+        for copy_us in after_us[1:]:
+            self.post(at_us + copy_us, seq, None, Arrival(call, effect, 0, NOBODY_WAITS))
+
+    def _drawn(self, session: int) -> tuple[int, ...]:
+        """When an attempt arrives, since it was sent, and when its copy does; empty: it is lost."""
+        network, draws = self.network, self.draws
+        if draws.happens(network.loss, "loss", session):
+            return ()
+        after_us = draws.length(network.latency, "network", session)
         if draws.happens(network.duplicates, "duplicate", session):
-            arrives_us = at_us + draws.length(network.latency, "copy", session)
-            self.post(arrives_us, seq, None, Arrival(call, effect, 0, NOBODY_WAITS))
+            return after_us, draws.length(network.latency, "copy", session)
+        return (after_us,)
 
     def arrive(self, at_us: int, seq: int, arrival: Arrival) -> None:
         """An attempt is there: the receiver takes it, asks what it asks, and answers."""

@@ -76,6 +76,9 @@ class Network:
     """Share of the attempts that never arrive."""
     duplicates: float = 0
     """Share of those that arrive which arrive twice."""
+    arrivals: tuple[tuple[int, ...], ...] = ()
+    """Of the first, second ... attempt of the run: when it arrives, since it was sent, and when
+    copies of it do; without any it is lost. For attempts after these the above holds."""
 
 
 class Ask(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from recsim.core.effects import Attempt, Fetch
@@ -20,6 +21,8 @@ class Links(Part):
         super().__init__(platform)
         self.told: dict[Link, int] = {}
         """With the recording that each leads to."""
+        self.fresh: set[Link] = set()
+        """Told in this step."""
 
     def sent(self, effect: Attempt | Fetch) -> None:
         """A message goes out, perhaps with a link, which may say until when it is good."""
@@ -27,17 +30,24 @@ class Links(Part):
         if link is not None and link.until_us != NEVER:
             session = self.platform.sessions[effect.session]
             self.told[link] = session.recordings[link.recording - 1]
+            self.fresh.add(link)
 
-    def stepped(self, *, moved: bool) -> None:
-        """A link answers as it should now, and would around its expiry if nothing else came."""
+    def stepped(self, moved: Container[int]) -> None:
+        """A step is over: links answer as they should, now and around their expiry.
+
+        What a link answers can only change with its recording, and by expiring: it is asked when it
+        was told, when its recording is among those that `moved`, and when it expires.
+        """
         now_us = self.platform.now_us
         for link, key in list(self.told.items()):
-            recording = self.platform.recordings[key]
-            edges_us = (link.until_us - 1, link.until_us) if moved else ()
-            for at_us in (now_us, *(edge_us for edge_us in edges_us if edge_us > now_us)):
-                self._asked(at_us, link, recording)
+            if link in self.fresh or key in moved:
+                for at_us in {now_us, max(now_us, link.until_us - 1), max(now_us, link.until_us)}:
+                    self._asked(at_us, link, self.platform.recordings[key])
+            elif now_us >= link.until_us:
+                self._asked(now_us, link, self.platform.recordings[key])
             if now_us >= link.until_us:
                 del self.told[link]
+        self.fresh.clear()
 
     def left(self, recordings: tuple[int, ...]) -> None:
         """The session of these recordings was retired."""
