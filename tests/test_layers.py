@@ -1,6 +1,6 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, live, show, pytest_plugin -> lint, check, explore, strategies, fleet -> scenario
+cli, pytest_plugin -> live, show -> lint, check, explore, strategies, fleet -> scenario
 -> world, vendors -> core.
 """
 
@@ -22,8 +22,8 @@ HEIGHTS = (
     ("world", "vendors"),
     ("scenario",),
     ("lint", "check", "explore", "strategies", "fleet"),
-    ("live", "show", "pytest_plugin"),
-    ("cli",),
+    ("live", "show"),
+    ("cli", "pytest_plugin"),
 )
 HEIGHT = {part: height for height, parts in enumerate(HEIGHTS) for part in parts}
 
@@ -33,6 +33,7 @@ HOMES = {
     "simpy": ("world/driver.py",),
     "typer": ("cli/*",),
     "rich": ("show/*",),
+    "pytest": ("pytest_plugin.py",),
     # A user's file is read in the first, with caps, and written in the second; ours is read in the
     # third.
     "ruamel": ("scenario/reading.py", "scenario/dump.py", "vendors/telnyx/disputes.py"),
@@ -69,6 +70,9 @@ WITHOUT = {
     "core": ("pydantic", "pydantic_core", "orjson", "pathlib", "os", "io"),
     "world": ("pydantic", "pydantic_core", "orjson", "pathlib", "os", "io"),
 }
+
+#: Methods that may show what they belong to: they import what stands above them.
+SHOWING = ("_repr_html_", "sequence")
 
 
 class Import(NamedTuple):
@@ -127,7 +131,7 @@ def upward(one: Import, part: str) -> Iterator[str]:
         if part != "cli":
             yield f"recsim itself, which imports what stands above {part}"
     elif other != part and HEIGHT[other] >= HEIGHT[part]:
-        if other == "show" and one.function == "_repr_html_":
+        if other == "show" and one.function in SHOWING:
             return
         where = "beside" if HEIGHT[other] == HEIGHT[part] else "above"
         yield f"{one.module}; {other} stands {where} {part}, not below it"

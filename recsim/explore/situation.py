@@ -34,8 +34,6 @@ class Ticket(NamedTuple):
     """Of the effect that asked."""
     call: str
     """The title of its session."""
-    n: int
-    """Which of its kind in its session, from 1."""
     asked_at_us: int
     deadline_us: int
     """When it is too late to answer; NEVER: it never is."""
@@ -60,7 +58,6 @@ class Situation:
 
     __slots__ = (
         "after_timer",
-        "counts",
         "faults",
         "is_fresh",
         "items",
@@ -84,8 +81,6 @@ class Situation:
         """What happened last was not just about deliveries: whoever is to choose may act now."""
         self.after_timer = False
         """What happened last at this moment was a timer: all others come later than that."""
-        self.counts: dict[tuple[str, str], int] = {}
-        """How many tickets of a kind there were in a call: history, which decides nothing."""
         self.world.start()
 
     def fork(self) -> Situation:
@@ -101,7 +96,6 @@ class Situation:
             for item in self.items
         ]
         other.tickets = self.tickets.copy()
-        other.counts = self.counts.copy()
         return other
 
     def post(
@@ -186,7 +180,6 @@ class Situation:
         plan, told = self.stage.plan, self.world.told
         call = self.platform.sessions[effect.session].title
         kind = TICKETS[type(effect)]
-        n = self.counts[call, kind] = self.counts.get((call, kind), 0) + 1
         deadline_us, answer, about = NEVER, Answer(), ""
         if isinstance(effect, Store):
             about = self.platform.recordings[effect.ticket].source
@@ -198,12 +191,9 @@ class Situation:
             if isinstance(effect, Fetch):
                 answer = plan.pages.get(effect.url, MISSING).answer
             else:
-                answers = plan.receiver.answers
-                answer = answers[min(effect.n, len(answers)) - 1]
+                answer = plan.receiver.answer(effect.n)
                 self._taken(at_us, seq, effect)
-        asked = Ticket(
-            kind, effect.ticket, seq, call, n, at_us, deadline_us, answer, about
-        )
+        asked = Ticket(kind, effect.ticket, seq, call, at_us, deadline_us, answer, about)
         self.tickets.append(asked)
 
     def _taken(self, at_us: int, seq: int, effect: Attempt) -> None:

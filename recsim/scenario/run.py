@@ -46,6 +46,10 @@ class Run:
     claims: tuple[Claimed, ...] = ()
     """What became of the properties that were claimed beside the built-in ones."""
 
+    def __repr__(self) -> str:
+        went = "" if self.as_expected else ", not as expected"
+        return f"<run of {self.file}, seed {self.seed}{went}>"
+
     @property
     def file(self) -> str:
         """The scenario's file."""
@@ -99,6 +103,12 @@ class Run:
             f" --reading {shlex.quote(f'{key}={answer}')}" for key, answer in self.readings.items()
         )
         return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
+
+    def sequence(self) -> str:
+        """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
+        from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
+
+        return sequence(self)
 
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]

@@ -99,13 +99,17 @@ class Timeline:
 
     def items(self) -> Iterator[Item]:
         """The lines, in order."""
+        return (item for _, item in self.told())
+
+    def told(self) -> Iterator[tuple[Line, Item]]:
+        """Those lines of the trace that are told, in order, each with what is said of it."""
         start_us = self.run.loaded.scenario.starts_at
         for line in self.run.trace:
             tell = TELL.get(line["kind"])
             told = tell(self, line) if tell else None
             if told is not None:
                 call, text, tone = told
-                yield Item(parse_moment(line["at"]) - start_us, call, text, tone)
+                yield line, Item(parse_moment(line["at"]) - start_us, call, text, tone)
 
 
 Told = tuple[str, str, str] | None

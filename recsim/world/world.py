@@ -98,6 +98,8 @@ class World:
         """By whose event they wait for."""
         for n, asked in enumerate(plan.requests):
             self._clients.setdefault((asked.call, asked.word), []).append(Client(n))
+        self._courier = Courier(plan, self._draws, post, self.told, reached)
+        self._fetched, self._kept = iter(plan.fetched), iter(plan.storage.in_order)
         self._react()
 
     def start(self) -> None:
@@ -141,6 +143,8 @@ class World:
         other._referred = {leg: party.fork() for leg, party in self._referred.items()}
         twins = {party: other._parties[leg] for leg, party in self._parties.items()}
         twins |= {party: other._referred[leg] for leg, party in self._referred.items()}
+        other._courier = self._courier.fork(other._draws, post, other.told)
+        other._fetched, other._kept = copy(self._fetched), copy(self._kept)
         other._react()
         return other, twins
 
@@ -151,7 +155,7 @@ class World:
 
     def _react(self) -> None:
         """Say who does what."""
-        courier = Courier(self.plan, self._draws, self.post, self.told, self._reached)
+        courier = self._courier
         self.turns: Mapping[type[Any], Callable[[int, int, Any], Command | None]] = {
             Party: self._acts,
             Client: self._asks,
@@ -267,8 +271,12 @@ class World:
     def _fetch(self, at_us: int, seq: int, effect: Fetch) -> None:
         page = self.plan.pages.get(effect.url, MISSING)
         delay = page.delay or self.plan.page_delay
-        delay_us, answer = self._draws.length(delay, "fetch", effect.session), page.answer
-        if delay_us > effect.timeout_us:
+        after_us, given = next(self._fetched, (None, None))
+        delay_us = (
+            self._draws.length(delay, "fetch", effect.session) if after_us is None else after_us
+        )
+        answer = given or page.answer
+        if delay_us > effect.timeout_us or answer.failure == "timeout":
             delay_us, answer = effect.timeout_us, TIMEOUT
         self.post(at_us + delay_us, seq, Fetched(effect.ticket, answer))
         if self.plan.links is not None:
@@ -281,6 +289,10 @@ class World:
 
     def _store(self, at_us: int, seq: int, effect: Store) -> None:
         storage, draws, session = self.plan.storage, self._draws, effect.session
+        given = next(self._kept, None)
+        if given is not None:
+            self.post(at_us + given[0], seq, Stored(effect.ticket, given[1]))
+            return
         delay_us = draws.length(storage.delay, "storage", session)
         delay_us += storage.per_second_us * effect.captured_us // 1_000_000
         fails = storage.failure and draws.happens(storage.failure_share, "failure", session)
