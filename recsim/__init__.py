@@ -17,12 +17,14 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.orders.exploring import Exploration, explore
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Exploration",
     "Loaded",
     "Property",
     "PropertyError",
@@ -34,6 +36,7 @@ __all__ = [
     "TriggerError",
     "always",
     "eventually",
+    "explore",
     "load",
     "loads",
     "run",
@@ -46,8 +49,10 @@ HOMES = {
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
+    "Exploration": "recsim.orders.exploring",
     "Loaded": "recsim.scenario.load",
     "Run": "recsim.scenario.run",
+    "explore": "recsim.orders.exploring",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

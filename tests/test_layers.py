@@ -1,6 +1,6 @@
 """Imports point down, and each library has one home: read from the source, nothing is imported.
 
-cli, pytest_plugin -> live, show -> lint, check, explore, strategies, fleet -> scenario
+cli, pytest_plugin -> live, show -> lint, check, orders, strategies, fleet -> scenario
 -> world, vendors -> core.
 """
 
@@ -21,7 +21,7 @@ HEIGHTS = (
     ("core",),
     ("world", "vendors"),
     ("scenario",),
-    ("lint", "check", "explore", "strategies", "fleet"),
+    ("lint", "check", "orders", "strategies", "fleet"),
     ("live", "show"),
     ("cli", "pytest_plugin"),
 )

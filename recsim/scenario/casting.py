@@ -49,7 +49,7 @@ def callees_of(scenario: schema.Scenario) -> dict[str, callees.Callee]:
 def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
     """Steps of the file as those of a story: waits and silences become delays of what follows."""
     story: list[Draft] = []
-    cue, lengths = "", list[tuple[int, Length]]()
+    cue, lengths, is_open = "", list[tuple[int, Length]](), False
 
     def add(do: str, arg: Any = None) -> None:
         nonlocal cue, is_open
@@ -57,7 +57,6 @@ def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
         cue, is_open = "", False
         lengths.clear()
 
-    is_open = False
     for n, each in enumerate(steps):
         step: people.Plain
         if isinstance(each, people.AnyTime):

@@ -31,8 +31,8 @@ from recsim.core.verbs.conference import Conferring
 from recsim.core.verbs.dial import Dialing
 from recsim.core.verbs.queue import Queued, Taking
 from recsim.core.verbs.record import Recorded
-from recsim.explore.choices import SEND
-from recsim.explore.situation import ATTEMPT, FETCH, Item, Situation, is_open
+from recsim.orders.choices import SEND
+from recsim.orders.situation import ATTEMPT, FETCH, Item, Situation, is_open
 from recsim.world.world import Client
 
 Encoded = tuple[Any, ...]
@@ -234,6 +234,7 @@ class Parts:
         """When deliveries will have no answer, by key."""
 
     def leg(self, leg: CallLeg) -> Encoded:
+        """A leg, its document and its party."""
         names, number = self.names, self.number
         outer, party = leg.outer, self.at.world.parties().get(leg.key)
         parent = self.at.platform.legs.get(leg.parent)
@@ -275,6 +276,7 @@ class Parts:
         )
 
     def conference(self, one: Conference) -> Encoded:
+        """A conference and who is in it."""
         names, number = self.names, self.number
         return (
             names[one.key],
@@ -299,6 +301,7 @@ class Parts:
         )  # fmt: skip
 
     def member(self, one: Member) -> Encoded:
+        """Somebody who is in a conference."""
         speech = self.at.platform.legs[one.leg].speech
         return (
             self.names[one.leg],
@@ -316,6 +319,7 @@ class Parts:
         )
 
     def recording(self, one: Recording) -> Encoded:
+        """A recording: what of it decides how it ends."""
         policy, settings = self.at.platform.policy, one.settings
         state = one.status in (IN_PROGRESS, PAUSED)
         how: Encoded
@@ -350,6 +354,7 @@ class Parts:
         )
 
     def delivery(self, one: Delivery) -> Encoded:
+        """A message on its way."""
         due_us = self.at.platform.agenda.due_us(one.key, SEND)
         waits = [ticket for ticket in self.at.tickets if ticket.key == one.key]
         return (
@@ -368,6 +373,7 @@ class Parts:
         )
 
     def item(self, item: Item) -> Encoded:
+        """Something that is to come."""
         at_us = -1 if is_open(item) else item.at_us - self.now_us
         if isinstance(item.turn, Party):
             is_own = self.at.world.parties().get(item.turn.leg) is item.turn

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from recsim.core.capture import total
 from recsim.core.commands import Answer, Outcome
-from recsim.core.entities import IN_PROGRESS, NEVER
-from recsim.explore.situation import ATTEMPT, STORE, Situation, is_open
+from recsim.core.entities import IN_PROGRESS, NEVER, CallLeg, Conference
+from recsim.orders.situation import ATTEMPT, STORE, Situation, is_open
 from recsim.world.plan import asks_nothing
 
 TIMER, ITEM, HANG_UP, ANSWER, LOSE = "timer", "item", "hang_up", "answer", "lose"
@@ -158,7 +158,9 @@ def thresholds(at: Situation) -> Iterator[int]:
         for link in at.watch.links.told:
             yield from (link.until_us - 1, link.until_us, link.until_us + 1)
         window_us = at.stage.vendor.rest.command_window_us
-        for entity in (*platform.legs.values(), *platform.conferences.values()):
+        entities: list[CallLeg | Conference] = [*platform.legs.values()]
+        entities += platform.conferences.values()
+        for entity in entities:
             for _, given_at_us in entity.commands:
                 edge_us = given_at_us + window_us
                 yield from (edge_us - 1, edge_us, edge_us + 1)

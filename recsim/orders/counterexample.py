@@ -1,0 +1,182 @@
+"""The shortest run that breaks a property: as steps, as a scenario, as a test; in round figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from recsim.core.errors import PropertyError, ScenarioError
+from recsim.core.properties import BUILT_IN, Property
+from recsim.core.units import SECOND_US
+from recsim.orders.choices import Choice, Rules
+from recsim.orders.search import STEP
+from recsim.orders.situation import Situation
+from recsim.orders.telling import Script, retold, scenario_of
+from recsim.scenario.dump import dumps
+from recsim.scenario.load import Loaded, loads
+from recsim.scenario.run import Run, Stage, attempt, stage
+from recsim.scenario.schema import Scenario
+
+FILE = "counter-example.yaml"
+
+ROUND_US = (SECOND_US, SECOND_US // 10, SECOND_US // 1000)
+"""What moments are rounded to, the roundest first."""
+
+
+@dataclass(frozen=True)
+class CounterExample:
+    """A run that breaks a property."""
+
+    name: str
+    """Of the property."""
+    text: str
+    """How it is broken."""
+    steps: tuple[str, ...]
+    """What happens, a line each."""
+    yaml: str
+    """A scenario that plays it."""
+    replays: bool
+    """Playing that breaks the same property."""
+    run: Run | None
+    """That run, as far as it goes."""
+    claim: Property | None = None
+    """Where the property is not a built-in one."""
+
+    @property
+    def test(self) -> str:
+        """A test that plays the scenario, and fails as long as it breaks the property."""
+        return TEST.format(name=self.name, file=FILE, text=self.text.replace('"""', "'''"))
+
+
+TEST = '''\
+"""Found by recsim explore: {name}."""
+
+from pathlib import Path
+
+import recsim
+
+
+def test_counter_example() -> None:
+    """{name}: recsim.run raises PropertyError as long as it is broken."""
+    recsim.run(Path(__file__).with_name("{file}"))
+'''
+
+
+class Broken(NamedTuple):
+    """What is to be broken."""
+
+    name: str
+    claim: Property | None
+
+
+def counter_example(
+    staged: Stage,
+    rules: Rules,
+    faults: int,
+    steps: tuple[Choice, ...],
+    name: str,
+    text: str,
+    claim: Property | None,
+) -> CounterExample:
+    """What the steps of a search show."""
+    claims = () if claim is None else (claim,)
+    teller = retold(Situation(staged, claims, faults), rules, steps)
+    script, what = teller.script(), Broken(name, claim)
+    best: tuple[Scenario, Run] | None = None
+    for tried in (script, untied(script)):
+        scenario = scenario_of(staged.loaded.scenario, tried, f"Counter-example: {name}"[:120])
+        run = breaks(scenario, staged, what)
+        if run is not None:
+            best, script = (scenario, run), tried
+            break
+    if best is None:
+        scenario = scenario_of(staged.loaded.scenario, script, f"Counter-example: {name}"[:120])
+        return CounterExample(name, text, tuple(teller.lines), dumps(scenario), False, None, claim)
+    scenario, run = tightened(staged, script, what, best)
+    return CounterExample(name, text, tuple(teller.lines), dumps(scenario), True, run, claim)
+
+
+def tightened(
+    staged: Stage, script: Script, what: Broken, best: tuple[Scenario, Run]
+) -> tuple[Scenario, Run]:
+    """The same in rounder figures, and with less that has to be said, where it still breaks."""
+    base, title = staged.loaded.scenario, best[0].title
+    for kind in ("attempt", "store", "fetch"):
+        fewer = replace(script, replies=[one for one in script.replies if one.kind != kind])
+        scenario = scenario_of(base, fewer, title)
+        if (run := breaks(scenario, staged, what)) is not None:
+            script, best = fewer, (scenario, run)
+    for n in range(len(script.replies)):
+        while n < len(script.replies) and script.replies[n].after_us % SECOND_US:
+            for other in rounded(script, n):
+                scenario = scenario_of(base, other, title)
+                if (run := breaks(scenario, staged, what)) is not None:
+                    script, best = other, (scenario, run)
+                    break
+            break
+    for person in range(len(script.people)):
+        for step in range(len(script.people[person].story)):
+            for other in rounded_step(script, person, step):
+                scenario = scenario_of(base, other, title)
+                if (run := breaks(scenario, staged, what)) is not None:
+                    script, best = other, (scenario, run)
+                    break
+    return best
+
+
+def rounded(script: Script, n: int) -> Iterator[Script]:
+    """The n-th reply after a round length."""
+    for after_us in near(script.replies[n].after_us):
+        replies = list(script.replies)
+        replies[n] = replies[n]._replace(after_us=after_us)
+        yield replace(script, replies=replies)
+
+
+def rounded_step(script: Script, person: int, n: int) -> Iterator[Script]:
+    """The n-th step of somebody after a round length."""
+    played = script.people[person]
+    for after_us in near(played.story[n].after_us):
+        story = list(played.story)
+        story[n] = story[n]._replace(after_us=after_us)
+        people = list(script.people)
+        people[person] = played._replace(story=tuple(story))
+        yield replace(script, people=people)
+
+
+def near(length_us: int) -> Iterator[int]:
+    """Round lengths near to one, the roundest first."""
+    for unit_us in ROUND_US:
+        below_us = length_us - length_us % unit_us
+        if below_us == length_us:
+            return
+        yield below_us + unit_us
+        yield below_us
+
+
+def untied(script: Script) -> Script:
+    """Answers that come at once come a little later, each after the one before."""
+    replies = [one._replace(after_us=one.after_us + 1) for one in script.replies]
+    return replace(script, replies=replies)
+
+
+def breaks(scenario: Scenario, staged: Stage, what: Broken) -> Run | None:
+    """The run of a scenario, if it breaks a property."""
+    try:
+        loaded: Loaded = loads(dumps(scenario), FILE)
+    except ScenarioError:
+        return None
+    claims = () if what.claim is None else (what.claim,)
+    run, stopped = attempt(stage(loaded, staged.seed, staged.readings), claims)
+    if what.claim is not None:
+        is_broken = stopped is None and not all(claimed.held for claimed in run.claims)
+    elif isinstance(stopped, PropertyError):
+        is_broken = stopped.name == what.name
+    else:
+        is_broken = stopped is not None and what.name == STEP
+    return run if is_broken else None
+
+
+def is_built_in(name: str) -> bool:
+    """Whether a property is one that every run is watched for."""
+    return name == STEP or any(one.name == name for one in BUILT_IN)
