@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from recsim.core.errors import PropertyError, ScenarioError
-from recsim.core.properties import BUILT_IN, Property
+from recsim.core.properties import Property
+from recsim.core.story import Step
 from recsim.core.units import SECOND_US
 from recsim.orders.choices import Choice, Rules
 from recsim.orders.search import STEP
-from recsim.orders.situation import Situation
+from recsim.orders.situation import ATTEMPT, FETCH, STORE, Situation
 from recsim.orders.telling import Script, retold, scenario_of
 from recsim.scenario.dump import dumps
 from recsim.scenario.load import Loaded, loads
@@ -63,6 +65,10 @@ def test_counter_example() -> None:
 '''
 
 
+#: By how much answers and the last steps of stories are moved, so that ties are none.
+SHIFTS_US = ((0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 1), (1, 4), (4, 1))
+
+
 class Broken(NamedTuple):
     """What is to be broken."""
 
@@ -84,7 +90,7 @@ def counter_example(
     teller = retold(Situation(staged, claims, faults), rules, steps)
     script, what = teller.script(), Broken(name, claim)
     best: tuple[Scenario, Run] | None = None
-    for tried in (script, untied(script)):
+    for tried in untied(script):
         scenario = scenario_of(staged.loaded.scenario, tried, f"Counter-example: {name}"[:120])
         run = breaks(scenario, staged, what)
         if run is not None:
@@ -102,27 +108,30 @@ def tightened(
 ) -> tuple[Scenario, Run]:
     """The same in rounder figures, and with less that has to be said, where it still breaks."""
     base, title = staged.loaded.scenario, best[0].title
-    for kind in ("attempt", "store", "fetch"):
-        fewer = replace(script, replies=[one for one in script.replies if one.kind != kind])
-        scenario = scenario_of(base, fewer, title)
-        if (run := breaks(scenario, staged, what)) is not None:
-            script, best = fewer, (scenario, run)
-    for n in range(len(script.replies)):
-        while n < len(script.replies) and script.replies[n].after_us % SECOND_US:
-            for other in rounded(script, n):
-                scenario = scenario_of(base, other, title)
-                if (run := breaks(scenario, staged, what)) is not None:
-                    script, best = other, (scenario, run)
-                    break
-            break
-    for person in range(len(script.people)):
-        for step in range(len(script.people[person].story)):
-            for other in rounded_step(script, person, step):
-                scenario = scenario_of(base, other, title)
-                if (run := breaks(scenario, staged, what)) is not None:
-                    script, best = other, (scenario, run)
-                    break
+    for others in simpler(script):
+        for other in others(script):
+            scenario = scenario_of(base, other, title)
+            run = breaks(scenario, staged, what)
+            if run is not None:
+                script, best = other, (scenario, run)
+                break
     return best
+
+
+def simpler(script: Script) -> Iterator[Callable[[Script], Iterable[Script]]]:
+    """Ways to make a script simpler, one after another: each tells what to try, the best first."""
+    for n in range(len(script.people)):
+        for step in range(len(script.people[n].story)):
+            yield partial(rounded_step, person=n, n=step)
+    for n in range(len(script.replies)):
+        yield partial(rounded, n=n)
+    for kind in (ATTEMPT, STORE, FETCH):
+        yield partial(without, kind=kind)
+
+
+def without(script: Script, kind: str) -> Iterator[Script]:
+    """Questions of a kind are answered as the scenario says anyway."""
+    yield replace(script, replies=[one for one in script.replies if one.kind != kind])
 
 
 def rounded(script: Script, n: int) -> Iterator[Script]:
@@ -154,10 +163,25 @@ def near(length_us: int) -> Iterator[int]:
         yield below_us
 
 
-def untied(script: Script) -> Script:
-    """Answers that come at once come a little later, each after the one before."""
-    replies = [one._replace(after_us=one.after_us + 1) for one in script.replies]
-    return replace(script, replies=replies)
+def untied(script: Script) -> Iterator[Script]:
+    """Scripts in which what came at one instant comes apart by very little.
+
+    Who goes first at a tie is nobody's choice in a run: what waits for its moment the longest does.
+    """
+    for replied_us, acted_us in SHIFTS_US:
+        replies = [one._replace(after_us=one.after_us + replied_us) for one in script.replies]
+        people = [
+            one._replace(story=(*one.story[:-1], later(one.story[-1], acted_us)))
+            if one.story
+            else one
+            for one in script.people
+        ]
+        yield replace(script, replies=replies, people=people)
+
+
+def later(step: Step, by_us: int) -> Step:
+    """A step that comes a little later."""
+    return step._replace(after_us=step.after_us + by_us)
 
 
 def breaks(scenario: Scenario, staged: Stage, what: Broken) -> Run | None:
@@ -175,8 +199,3 @@ def breaks(scenario: Scenario, staged: Stage, what: Broken) -> Run | None:
     else:
         is_broken = stopped is not None and what.name == STEP
     return run if is_broken else None
-
-
-def is_built_in(name: str) -> bool:
-    """Whether a property is one that every run is watched for."""
-    return name == STEP or any(one.name == name for one in BUILT_IN)

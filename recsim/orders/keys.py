@@ -32,6 +32,7 @@ from recsim.core.verbs.dial import Dialing
 from recsim.core.verbs.queue import Queued, Taking
 from recsim.core.verbs.record import Recorded
 from recsim.orders.choices import SEND
+from recsim.orders.past import past
 from recsim.orders.situation import ATTEMPT, FETCH, Item, Situation, is_open
 from recsim.world.world import Client
 
@@ -75,8 +76,8 @@ class Keys:
         """A number for what a message says, except when."""
         kept = self._seen.get((id(message), -1))
         if kept is None:
-            says = message if self.whole else timeless(message)
-            kept = self._seen[id(message), -1] = (message, self._numbered(repr(says)))
+            number = self._numbered(repr(timeless(message)))
+            kept = self._seen[id(message), -1] = (message, number)
         return kept[1]
 
     def rest(self, party: Party) -> int:
@@ -189,7 +190,8 @@ class Keys:
             ),
             (watch.calling.owed, watch.conferring.unannounced, watch.hooks.owed),
             tuple(sorted(names.get(key, 0) for key in watch.links.told.values())),
-            tuple(self.number(claim) for claim in watch.claims if claim in watch.seen),
+            tuple(n for n, claim in enumerate(watch.claims) if claim in watch.seen),
+            past(platform, names) if self.whole else (),
         )  # fmt: skip
 
     def _names(self, at: Situation, order: Sequence[int]) -> dict[int, int]:

@@ -17,6 +17,7 @@ from recsim.orders.choices import ANSWER, HANG_UP, ITEM, LOSE, TIMER, Choice, Ru
 from recsim.orders.situation import ATTEMPT, FETCH, STORE, Situation, Ticket
 from recsim.scenario import people, surroundings
 from recsim.scenario.people import Callee
+from recsim.scenario.requests import Asked
 from recsim.scenario.schema import Scenario
 from recsim.world.world import Client
 
@@ -171,8 +172,8 @@ class Teller:
             text = step.do if step.arg is None else f"{step.do} {step.arg}"
             return f"{self._leg(who.leg)}: {text.replace('_', ' ')}"
         if isinstance(who, Client):
-            asked = self.at.stage.plan.requests[who.n].request
-            return f"request {asked.method} {asked.path}"
+            asked = self.at.stage.loaded.scenario.requests[who.n]
+            return f"request {asked.method} {asked.path}{with_body(asked)}"
         if isinstance(command, Invite):
             return f"{command.session} calls {command.to}"
         if isinstance(command, Request):
@@ -199,6 +200,12 @@ class Teller:
             delivery = platform.deliveries[key]
             return f"{delivery.message.kind} to {delivery.url}"
         return "what is over"
+
+
+def with_body(asked: Asked) -> str:
+    """The body of a request, behind its path."""
+    body = asked.form or asked.json_
+    return f" {body}" if body else ""
 
 
 #: What each kind of question is called.
