@@ -59,40 +59,29 @@ class Rules(NamedTuple):
         return list(self._choices(at))
 
     def _choices(self, at: Situation) -> Iterator[Choice]:
-        now_us, timer_us = at.platform.now_us, at.platform.next_due_us
-        items = [(n, item.at_us) for n, item in enumerate(at.items) if not is_open(item)]
-        tickets = range(len(at.tickets))
-        item_us = min((item_us for _, item_us in items), default=NEVER)
-        deadline_us = min((ticket.deadline_us for ticket in at.tickets), default=NEVER)
-        next_us = min(timer_us, item_us, deadline_us)
-        soon_us = now_us + at.after_timer
-        is_lonely = not self.callback_orders and self._is_of_delivery(at, next_us)
+        """As `choices`, where no callback waits for its answer."""
+        now_us, comes = at.platform.now_us, Comes(at)
+        soon_us, next_us = now_us + at.after_timer, comes.next_us
         is_soon = (at.is_fresh or next_us == NEVER) and soon_us <= next_us
         if is_soon:
-            for n in tickets:
+            for n in range(len(at.tickets)):
                 yield from answers(at, n, soon_us)
         moments = [soon_us] if is_soon else []
-        if not is_lonely and next_us != NEVER:
+        if next_us != NEVER and (self.callback_orders or not comes.is_of_delivery):
             moments += [next_us - 1, next_us]
         moments += thresholds(at)
         for at_us in sorted({one for one in moments if soon_us <= one <= next_us}):
-            for n, item in enumerate(at.items):
-                if is_open(item):
-                    yield Choice(at_us, ITEM, n)
-            if self.endings:
-                for leg in at.world.parties():
-                    yield Choice(at_us, HANG_UP, leg)
-        if next_us == NEVER:
-            return
-        if next_us == deadline_us:
-            for n in tickets:
-                if at.tickets[n].deadline_us == next_us:
-                    yield from answers(at, n, next_us)
-        for n, due_us in items:
-            if due_us == next_us:
-                yield Choice(next_us, ITEM, n)
-        if next_us < min(item_us, deadline_us):
-            yield Choice(next_us, TIMER)
+            yield from self._acts(at, at_us)
+        yield from comes.choices()
+
+    def _acts(self, at: Situation, at_us: int) -> Iterator[Choice]:
+        """What people may do at any time, at a moment."""
+        for n, item in enumerate(at.items):
+            if is_open(item):
+                yield Choice(at_us, ITEM, n)
+        if self.endings:
+            for leg in at.world.parties():
+                yield Choice(at_us, HANG_UP, leg)
 
     def take(self, at: Situation, choice: Choice) -> None:
         """Let it happen: `at` moves on. Raises whatever the platform or the watch objects to."""
@@ -120,14 +109,41 @@ class Rules(NamedTuple):
             else:
                 at.answer(choice.which, choice.at_us, choice.answer)
 
-    def _is_of_delivery(self, at: Situation, next_us: int) -> bool:
-        """Whether what comes next touches only a delivery."""
-        if next_us == NEVER:
-            return False
-        due = [item for item in at.items if item.at_us == next_us and not is_open(item)]
-        if due:
-            return all(isinstance(item.command, Outcome) for item in due)
-        return is_to_send(at)
+
+class Comes:
+    """What comes next of itself: the world's, or the first timer."""
+
+    def __init__(self, at: Situation) -> None:
+        self.at = at
+        self.items = [(n, item) for n, item in enumerate(at.items) if not is_open(item)]
+        world_us = min(
+            min((item.at_us for _, item in self.items), default=NEVER),
+            min((ticket.deadline_us for ticket in at.tickets), default=NEVER),
+        )
+        self.next_us = min(world_us, at.platform.next_due_us)
+        """When; NEVER: nothing does."""
+        self.is_timer = self.next_us < world_us
+        """The world goes first at a tie."""
+
+    @property
+    def is_of_delivery(self) -> bool:
+        """Whether it touches only a delivery."""
+        if self.is_timer:
+            return is_to_send(self.at)
+        due = [item for _, item in self.items if item.at_us == self.next_us]
+        return bool(due) and all(isinstance(item.command, Outcome) for item in due)
+
+    def choices(self) -> Iterator[Choice]:
+        """It happens; of several that the world does, any."""
+        if self.is_timer:
+            yield Choice(self.next_us, TIMER)
+        elif self.next_us != NEVER:
+            for n, ticket in enumerate(self.at.tickets):
+                if ticket.deadline_us == self.next_us:
+                    yield from answers(self.at, n, self.next_us)
+            for n, item in self.items:
+                if item.at_us == self.next_us:
+                    yield Choice(self.next_us, ITEM, n)
 
 
 def answers(at: Situation, n: int, at_us: int) -> Iterator[Choice]:

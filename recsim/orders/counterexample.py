@@ -45,13 +45,17 @@ class CounterExample:
     claim: Property | None = None
     """Where the property is not a built-in one."""
 
-    @property
-    def test(self) -> str:
-        """A test that plays the scenario, and fails as long as it breaks the property."""
-        return TEST.format(name=self.name, file=FILE, text=self.text.replace('"""', "'''"))
+    def test(self, claim: str = "") -> str:
+        """The text of a test that plays the scenario, and fails as long as the property is broken.
+
+        `claim` is where a property that isn't a built-in one is found, such as `module:name`.
+        """
+        module, _, name = claim.partition(":")
+        wanted = {"name": self.name, "file": FILE, "module": module, "claim": name}
+        return (CLAIMED if claim else WATCHED).format(**wanted)
 
 
-TEST = '''\
+WATCHED = '''\
 """Found by recsim explore: {name}."""
 
 from pathlib import Path
@@ -60,10 +64,26 @@ import recsim
 
 
 def test_counter_example() -> None:
-    """{name}: recsim.run raises PropertyError as long as it is broken."""
+    """`recsim.run` raises PropertyError as long as this is broken: {name}."""
     recsim.run(Path(__file__).with_name("{file}"))
 '''
 
+CLAIMED = '''\
+"""Found by recsim explore: {name}."""
+
+from pathlib import Path
+
+import recsim
+
+from {module} import {claim}
+
+
+def test_counter_example() -> None:
+    """This holds: {name}."""
+    run = recsim.run(Path(__file__).with_name("{file}"), properties=[{claim}])
+
+    assert run.as_expected, run.claims
+'''
 
 #: By how much answers and the last steps of stories are moved, so that ties are none.
 SHIFTS_US = ((0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 1), (1, 4), (4, 1))

@@ -17,6 +17,8 @@ from recsim.orders.variants import Root, roots
 from recsim.scenario.load import Loaded, load
 from recsim.scenario.run import Stage, stage
 
+WIDE = Bounds()
+
 UNMET = "a run comes to its end without it"
 
 
@@ -61,7 +63,7 @@ def explore(
     readings: Mapping[str, str] | None = None,
     callback_orders: bool = False,
     prunes: bool = True,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = WIDE,
     goes_on: Callable[[Progress], bool] = lambda _: True,
 ) -> Exploration:
     """Look at every legal order of a scenario. Raises ScenarioError when it can't be played.
@@ -69,8 +71,8 @@ def explore(
     `endings`: everybody may hang up at any time. `faults`: so many answers may be bad ones.
     `callback_orders`: answers to callbacks come late as well. Without `prunes`, states that differ
     only in what was, in who is who, or in calls that share nothing, are looked at one by one; they
-    are so with `properties` of the caller's own, which may look at anything. `goes_on` is asked now and
-    then whether to. Raises ExploreError for a scenario that is too much.
+    are so with `properties` of the caller's own, which may look at anything. `goes_on` is asked
+    now and then whether to. Raises ExploreError for a scenario that is too much.
     """
     loaded = path if isinstance(path, Loaded) else load(path)
     claims = tuple(properties)

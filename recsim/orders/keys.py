@@ -396,28 +396,23 @@ class Parts:
     def progress(self, progress: Any) -> Any:
         """How far a verb has come; moments that are only told later are left out."""
         names = self.names
+        told: Any = None if progress is None else repr(progress)
         match progress:
-            case None:
-                return None
             case Recorded():
-                return (names[progress.recording], progress.digit)
+                told = (names[progress.recording], progress.digit)
             case Dialing():
                 legs = tuple(names[leg] for leg in progress.legs)
-                return (legs, names[progress.answered], names[progress.recording])
+                told = (legs, names[progress.answered], names[progress.recording])
             case Conferring():
-                return (
-                    progress.since_us == NEVER,
-                    progress.music,
-                    progress.method,
-                    self.is_then(progress.heard_since_us),
-                    progress.is_once,
-                )
+                heard = self.is_then(progress.heard_since_us)
+                is_in = progress.since_us != NEVER
+                told = (is_in, progress.music, progress.method, heard, progress.is_once)
             case Queued():
                 heard = self.is_then(progress.heard_since_us)
-                return (heard, names.get(progress.taken_by, 0), progress.result)
+                told = (heard, names.get(progress.taken_by, 0), progress.result)
             case Taking():
-                return (names.get(progress.leg, 0),)
-        return repr(progress)
+                told = (names.get(progress.leg, 0),)
+        return told
 
     def ago(self, at_us: int) -> int | None:
         """How long ago, or how long from now."""

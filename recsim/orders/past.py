@@ -63,16 +63,11 @@ def seen(value: Any, now_us: int, names: Mapping[int, int], name: str = "") -> A
         slots = [slot for slot in type(value).__slots__ if slot not in NUMBERS]
         return tuple(seen(getattr(value, slot), now_us, names, slot) for slot in slots)
     if isinstance(value, tuple):
-        if hasattr(value, "_fields"):
-            parts = zip(value._fields, value, strict=True)
-            return (
-                type(value).__name__,
-                *(seen(part, now_us, names, field) for field, part in parts),
-            )
-        return tuple(seen(part, now_us, names, name) for part in value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        if name in REFERENCES:
-            return names.get(value, 0)
-        if name in EDGES or name in MOMENTS or name.endswith("_at_us"):
-            return None if value == NEVER else value - now_us
+        fields = getattr(value, "_fields", (name,) * len(value))
+        parts = zip(fields, value, strict=True)
+        return (type(value).__name__, *(seen(part, now_us, names, one) for one, part in parts))
+    if type(value) is int and name in REFERENCES:
+        return names.get(value, 0)
+    if type(value) is int and (name in EDGES or name in MOMENTS or name.endswith("_at_us")):
+        return None if value == NEVER else value - now_us
     return value
