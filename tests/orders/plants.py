@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from unittest.mock import patch
 
 from recsim.core import delivery, recordings
-from recsim.core.entities import IN_PROGRESS, PAUSED, STOPPED, Conference, Recording
+from recsim.core.commands import Outcome
+from recsim.core.entities import IN_PROGRESS, PAUSED, STOPPED, Conference
 from recsim.core.lifecycle import Lifecycle, Rule
-from recsim.core.platform import RELATIONS, Platform
+from recsim.core.platform import DO, RELATIONS, Platform
 from recsim.vendors.telnyx import lifecycle, vendor
 
 
@@ -156,15 +157,12 @@ def retried_after_success() -> Iterator[None]:
     """Where an attempt was not the first, its success is tried again."""
     outcome = delivery.outcome
 
-    def goes_on(platform: Platform, command: Any) -> None:
+    def goes_on(platform: Platform, command: Outcome) -> None:
         waiting = platform.deliveries.get(command.ticket)
         if waiting is not None and waiting.attempts > 1 and command.answer.status == 200:
             command = command._replace(answer=command.answer._replace(status=500))
             waiting.tries = 1
         outcome(platform, command)
-
-    from recsim.core.commands import Outcome
-    from recsim.core.platform import DO
 
     with patch.dict(DO, {Outcome: goes_on}):
         yield
@@ -205,4 +203,3 @@ PLANTS = (
     ),
     Plant("a pause keeps the limit running", limit_counts_while_paused, COMMANDED, (TIMED,)),
 )
-assert Recording  # the plants are of it
