@@ -205,6 +205,8 @@ def attempt(staged: Stage, properties: Iterable[Property] = ()) -> tuple[Run, Ex
         watch.finish()
     except Exception as error:  # noqa: BLE001 - it is told, with the run so far
         stopped = error
+        for session in list(platform.sessions):
+            record.left(platform.now_us, platform.abandon(session))
     for missed in driver.world.missed:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"

@@ -132,7 +132,9 @@ def drawn(run: Run) -> Iterator[Arrow]:
             continue
         elif kind in ("attempt", "fetch"):
             whose = f"{item.call}: " if several else ""
-            yield from sent(run, line, item, arrivals[line["seq"]], whose)
+            # Of what stopped a run nothing arrived any more.
+            if rows := arrivals.get(line["seq"]):
+                yield from sent(run, line, item, rows, whose)
         elif kind in SAID:
             yield Arrow(item.at_us, item.call, "->>", VENDOR, item.text)
         elif kind in HEARD:
