@@ -87,7 +87,7 @@ MEETINGS = {
         ROOM.replace("<Conference", '<Conference trim="trim-silence"'),
         "calls:\n"
         "  caller: {from: +15550001, to: +15550002, story: [wait: conference, speak: 5s]}\n"
-        "  other: {from: +15550003, to: +15550002, story: [wait: conference, wait: 2s, speak: 5s]}\n",
+        "  other: {from: +15550003, to: +15550002, story: [wait: conference, speak: 9s]}\n",
     ),
     "three calls in a conference": told(
         "Three meet",
