@@ -12,9 +12,10 @@ from recsim.core.properties import Property
 from recsim.core.story import Step
 from recsim.core.units import SECOND_US
 from recsim.orders.choices import Choice, Rules
+from recsim.orders.script import Script, scenario_of
 from recsim.orders.search import STEP
 from recsim.orders.situation import ATTEMPT, FETCH, STORE, Situation
-from recsim.orders.telling import Script, retold, scenario_of
+from recsim.orders.telling import retold
 from recsim.scenario.dump import dumps
 from recsim.scenario.load import Loaded, loads
 from recsim.scenario.run import Run, Stage, attempt, stage

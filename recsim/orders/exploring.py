@@ -39,13 +39,18 @@ class Exploration:
     """Which bound was hit: states, depth or time; empty: none."""
     counter_example: CounterExample | None
     """The shortest run that breaks a property."""
-    vacuous: tuple[str, ...]
-    """Properties that should be reached on some path, and were on none."""
+    unreached: tuple[str, ...]
+    """Properties that should be reached on some path, and were on none that was looked at."""
 
     @property
     def is_complete(self) -> bool:
         """Whether every order was looked at."""
         return not self.left
+
+    @property
+    def vacuous(self) -> tuple[str, ...]:
+        """Those of them that can't be reached."""
+        return self.unreached if self.is_complete else ()
 
     @property
     def held(self) -> bool:
@@ -91,8 +96,7 @@ def explore(
     )
     result = search.run(goes_on)
     found = shown(result, begins, stages, rules, faults, claims)
-    is_over = found is not None
-    vacuous = tuple(
+    unreached = tuple(
         claim.name for claim in claims if claim.kind == SOMETIMES and claim not in result.reached
     )
     progress = result.progress
@@ -105,7 +109,7 @@ def explore(
         progress.left,
         result.bound,
         found,
-        () if is_over or result.bound else vacuous,
+        unreached,
     )
 
 

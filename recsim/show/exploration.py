@@ -35,14 +35,17 @@ def text_lines(explored: Exploration) -> list[Text]:
     if explored.is_complete:
         lines.append(Text("  complete: yes", "green"))
     else:
-        text = f"  complete: no; {explored.left} states were not gone on from"
-        lines.append(Text(f"{text}{why(explored)}", "yellow"))
+        text = f"  complete: no; states not gone on from: {explored.left}"
+        lines.append(Text(f"{text}; {why(explored)}", "yellow"))
     lines += [Text(f"  FAILED sometimes {name}: never", "bold red") for name in explored.vacuous]
     if found is not None:
         lines.append(Text(f"  FAILED {found.name}: {found.text}", "bold red"))
         lines += [Text(f"  {n:3} {step}") for n, step in enumerate(found.steps, 1)]
         if not found.replays:
             lines.append(Text("  recsim run does not come to this", "yellow"))
+    elif not explored.is_complete:
+        lines += [Text(f"  not reached so far: {name}", "yellow") for name in explored.unreached]
+        lines.append(Text("  nothing was broken so far"))
     elif not explored.vacuous:
         lines.append(Text("  everything held", "green"))
     return lines
@@ -51,8 +54,8 @@ def text_lines(explored: Exploration) -> list[Text]:
 def why(explored: Exploration) -> str:
     """Why a search is not complete."""
     if explored.bound:
-        return f": the bound on {explored.bound} was hit"
-    return ": a counter-example was found"
+        return f"the bound on {explored.bound} was hit"
+    return "a counter-example was found"
 
 
 def json_lines(explored: Exploration) -> list[dict[str, Any]]:
@@ -70,7 +73,7 @@ def json_lines(explored: Exploration) -> list[dict[str, Any]]:
         "left": explored.left,
         "bound": explored.bound or None,
         "held": explored.held,
-        "vacuous": list(explored.vacuous),
+        "unreached": list(explored.unreached),
     }
     if found is None:
         return [head]
