@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
     from recsim.logs.checking import check
     from recsim.logs.report import Finding, Report
+    from recsim.orders.exploring import Exploration, explore
     from recsim.scenario.coverage import coverage
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Exploration",
     "Finding",
     "Loaded",
     "Property",
@@ -43,6 +45,7 @@ __all__ = [
     "coverage",
     "diff",
     "eventually",
+    "explore",
     "load",
     "loads",
     "run",
@@ -56,12 +59,14 @@ HOMES = {
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
+    "Exploration": "recsim.orders.exploring",
     "Loaded": "recsim.scenario.load",
     "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
     "check": "recsim.logs.checking",
     "coverage": "recsim.scenario.coverage",
     "diff": "recsim.scenario.diff",
+    "explore": "recsim.orders.exploring",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

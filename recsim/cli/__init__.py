@@ -16,6 +16,7 @@ import typer
 from recsim.cli.check import check
 from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.diff import diff
+from recsim.cli.explore import explore
 from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
 from recsim.cli.run import run
@@ -54,7 +55,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, why, diff, check, lint, init, table, schema):
+for command in (run, why, diff, explore, check, lint, init, table, schema):
     app.command()(command)
 
 

@@ -196,7 +196,16 @@ def run(
 
 
 def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
-    """Play what was made ready, watched."""
+    """Play what was made ready, watched. Raises what stops it."""
+    played, stopped = attempt(staged, properties)
+    if stopped is not None:
+        raise stopped
+    return played
+
+
+def attempt(staged: Stage, properties: Iterable[Property] = ()) -> tuple[Run, Exception | None]:
+    """Play what was made ready as far as that goes, and say what stopped it, if anything did."""
+    stopped: Exception | None = None
     trace: list[str] = []
     callbacks: list[str] = []
     recordings: list[str] = []
@@ -211,8 +220,13 @@ def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
     platform = Platform(staged.vendor)
     watch = Watch(platform, properties)
     driver = Driver(platform, staged.plan, Both(record, watch), retires=staged.retires)
-    driver.run()
-    watch.finish()
+    try:
+        driver.run()
+        watch.finish()
+    except Exception as error:  # noqa: BLE001 - it is told, with the run so far
+        stopped = error
+        for session in list(platform.sessions):
+            record.left(platform.now_us, platform.abandon(session))
     for missed in driver.world.missed:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
@@ -226,7 +240,10 @@ def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
         kept.remarks.append(Remark(driver.platform.now_us, call, text))
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
-    verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
+    verdicts: tuple[Verdict, ...] = ()
+    if stopped is None:
+        verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
     key = staged.vendor.public_key
     claims = judged(watch.claims, watch.seen)
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key, claims)
+    played = Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key, claims)
+    return played, stopped

@@ -65,6 +65,28 @@ class Delaying(Section):
     """The Retry-After header; whether it is heeded is the reading `webhook_retry_after`."""
 
 
+class Answered(Section):
+    """How one question of the run was answered."""
+
+    EXAMPLE: ClassVar[str] = "{after: 2s, answer: 500}"
+
+    after: Duration
+    """Since it was asked."""
+    answer: ReceiverAnswer | None = None
+    """Without it, as otherwise."""
+
+
+class Kept(Section):
+    """How one recording of the run was stored."""
+
+    EXAMPLE: ClassVar[str] = "{after: 2s, failure: disk full}"
+
+    after: Duration
+    """Since it ended."""
+    failure: Annotated[str, StringConstraints(max_length=200)] = ""
+    """Why storing failed; it didn't when empty."""
+
+
 class Outage(Section):
     """A stretch of time, counted from the start of the run."""
 
@@ -137,6 +159,8 @@ class Receiver(Section):
     """To the first, second ... attempt of each delivery; the last is repeated."""
     down: Outage | None = None
     """Attempts that arrive in it are refused, whatever `answers` says."""
+    in_order: Annotated[list[Answered], Field(max_length=1_000)] = []
+    """To the first, second ... attempt of the run; to those after them, as above."""
     asks: Annotated[list[Ask], Field(max_length=100)] = []
     """What it asks of the REST API while it holds a callback."""
 
@@ -152,6 +176,8 @@ class Storage(Section):
     """Why storing fails; it doesn't when empty."""
     failure_rate: Share = 1
     """So many recordings fail to be stored; without `failure`, none does."""
+    in_order: Annotated[list[Kept], Field(max_length=1_000)] = []
+    """The first, second ... recording of the run; those after them, as above."""
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:

@@ -135,7 +135,7 @@ def drawn(run: Run) -> Iterator[Arrow]:
             continue
         elif kind in ("attempt", "fetch"):
             whose = f"{item.call}: " if several else ""
-            yield from sent(run, line, item, arrivals[line["seq"]], whose)
+            yield from sent(run, line, item, arrivals.get(line["seq"], []), whose)
         elif kind in SAID:
             yield Arrow(item.at_us, item.call, "->>", VENDOR, item.text)
         elif kind in HEARD:
@@ -152,7 +152,7 @@ def drawn(run: Run) -> Iterator[Arrow]:
 def sent(run: Run, line: Line, item: Item, rows: list[Line], whose: str) -> Iterator[Arrow]:
     """A request of the platform, once for each time that it arrived."""
     to, text = APPLICATION, line["message"]
-    if line["kind"] == "attempt":
+    if line["kind"] == "attempt" and rows:  # of what stopped a run nothing arrives any more
         to, text = RECEIVER, message_name(rows[0]["params"], run.kept.legs)
         text += f", attempt {line['n']}" if line["n"] > 1 else ""
     path = urlsplit(line["url"]).path or "/"

@@ -221,6 +221,8 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
+    if line["seq"] not in timeline.outcomes:
+        return None  # the run was stopped by it
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
     said = message_name(params, timeline.run.legs)
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
