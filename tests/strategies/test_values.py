@@ -100,7 +100,7 @@ def test_stories_and_faults_are_parts_of_a_scenario(story, plan):
 def test_every_route_is_asked_for_and_none_without_being_understood():
     asked: Counter[str] = Counter()
 
-    @tried(400)
+    @tried(300)
     @given(requests())
     def ask(request):
         route = next(
