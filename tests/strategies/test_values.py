@@ -100,7 +100,7 @@ def test_stories_and_faults_are_parts_of_a_scenario(story, plan):
 def test_every_route_is_asked_for_and_none_without_being_understood():
     asked: Counter[str] = Counter()
 
-    @tried(300)
+    @tried(400)
     @given(requests())
     def ask(request):
         route = next(
@@ -109,8 +109,9 @@ def test_every_route_is_asked_for_and_none_without_being_understood():
             if row.method == request.method and row.path.fullmatch(request.path)
         )
         asked[route] += 1
-        whole = scenario(requests=[request])
-        assert read_back(whole) == whole
+        if asked[route] == 1:
+            whole = scenario(requests=[request])
+            assert read_back(whole) == whole
 
     ask()
 
