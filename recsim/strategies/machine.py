@@ -155,7 +155,7 @@ class CallbackMachine(RuleBasedStateMachine):
             self._data["storage"] = {"failure": REASON, "failure_rate": fails}
 
     @rule(after_us=seconds)
-    @precondition(lambda self: len(self._calls) < self.most_calls)
+    @precondition(lambda self: len(self._calls) < min(self.most_calls, len(NAMES)))
     def call(self, after_us: int) -> None:
         """Somebody calls or is called, and is recorded; unless that is asked for too late."""
         self._later(after_us)
