@@ -17,22 +17,27 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.logs.checking import check
+    from recsim.logs.report import Finding, Report
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Finding",
     "Loaded",
     "Property",
     "PropertyError",
     "RecsimError",
+    "Report",
     "Run",
     "ScenarioError",
     "Step",
     "TexmlError",
     "TriggerError",
     "always",
+    "check",
     "eventually",
     "load",
     "loads",
@@ -43,11 +48,14 @@ __all__ = [
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
+    "Finding": "recsim.logs.report",
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
     "Loaded": "recsim.scenario.load",
+    "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
+    "check": "recsim.logs.checking",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from recsim.cli.check import check
 from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
@@ -51,7 +52,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, lint, init, table, schema):
+for command in (run, lint, check, init, table, schema):
     app.command()(command)
 
 
