@@ -51,8 +51,8 @@ def checked_ids(value: object) -> tuple[str, ...]:
     return tuple(ids)
 
 
-def written_ids(ids: tuple[str, ...]) -> str | list[str]:
-    """As a file has them."""
+def format_ids(ids: tuple[str, ...]) -> str | list[str]:
+    """What `checked_ids` reads."""
     return ids[0] if len(ids) == 1 else list(ids)
 
 
@@ -60,7 +60,7 @@ ID_SCHEMA = {"type": "string"}
 Clauses = Annotated[
     tuple[str, ...],
     PlainValidator(checked_ids),
-    PlainSerializer(written_ids),
+    PlainSerializer(format_ids, when_used="json"),
     WithJsonSchema({"anyOf": [ID_SCHEMA, {"type": "array", "items": ID_SCHEMA, "minItems": 1}]}),
 ]
 """Ids of clauses of the vendor's documents."""

@@ -51,11 +51,11 @@ class Hasty(CallbackMachine):
 
 
 def test_a_handler_that_takes_any_order_passes():
-    assert failure_of(Careful) is None
+    assert failure_of(Careful, max_examples=40) is None
 
 
 def test_a_handler_that_thinks_of_one_order_fails_with_a_small_scenario():
-    error = failure_of(Hasty, max_examples=200)
+    error = failure_of(Hasty)
 
     assert error is not None
     [one] = failures(error)
@@ -119,7 +119,7 @@ def test_it_plays_every_way_and_every_order():
                 assert bool(one.url) == (one.status == "completed") == (one.duration > 0)
                 seen["late start"] += told[-1] == "in-progress"
 
-    assert failure_of(Counting) is None
+    assert failure_of(Counting, max_examples=40) is None
     wanted = {"in-progress", "completed", "absent", *TELLING, "attempt 1", "attempt 2"}
     assert wanted | {"again", "at rest", "late start"} <= set(seen)
 
@@ -134,7 +134,7 @@ def test_webhooks_can_be_received_too():
         def receive(self, callback: Callback) -> None:
             told[callback.json["data"]["event_type"]] += 1
 
-    assert failure_of(Hooked) is None
+    assert failure_of(Hooked, max_examples=25) is None
     assert {"call.recording.saved", "conference.recording.saved", "call.hangup"} <= set(told)
 
 

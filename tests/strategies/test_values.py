@@ -109,8 +109,9 @@ def test_every_route_is_asked_for_and_none_without_being_understood():
             if row.method == request.method and row.path.fullmatch(request.path)
         )
         asked[route] += 1
-        whole = scenario(requests=[request])
-        assert read_back(whole) == whole
+        if asked[route] == 1:
+            whole = scenario(requests=[request])
+            assert read_back(whole) == whole
 
     ask()
 
@@ -199,7 +200,7 @@ def test_a_failure_shrinks_to_a_call_with_one_recording_and_nothing_more():
     def is_kept(made: Scenario) -> bool:
         return any(row["status"] == "completed" for row in recsim.run(made).recordings)
 
-    small = find(scenarios(), is_kept, settings=tried(200))
+    small = find(scenarios(), is_kept, settings=tried(60))
 
     assert list(small.calls) == ["caller"]
     assert len(small.calls["caller"].story) <= 2
