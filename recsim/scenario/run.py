@@ -231,6 +231,11 @@ def attempt(staged: Stage, properties: Iterable[Property] = ()) -> tuple[Run, Ex
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
             kept.remarks.append(Remark(missed.at_us, missed.call, text))
+    for leg in platform.legs.values():
+        if not platform.is_over(leg) and stopped is None:
+            title = platform.sessions[leg.session].title
+            text = f"this call goes on for ever: {leg.status}, and nobody ends it"
+            kept.remarks.append(Remark(platform.now_us, title, text))
     for stranger in driver.world.strangers:
         near = suggest(stranger.number, staged.known)
         text = f"nobody in callees has the number {stranger.number}{near}"
