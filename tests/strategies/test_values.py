@@ -165,9 +165,10 @@ def test_scenarios_play_and_reach_every_source():
 
 
 def test_scenarios_reach_every_row_that_moves_a_recording():
+    wanted = {(row.source, row.trigger) for row in RECORDING.rules if row.dest}
     reached: set[tuple[str, str]] = set()
 
-    @tried(330)
+    @tried(900)
     @given(
         scenarios(
             sources=["RecordVerb"],
@@ -176,11 +177,12 @@ def test_scenarios_reach_every_row_that_moves_a_recording():
         )
     )
     def play(made):
-        reached.update(moves_of(recsim.run(made)))
+        if reached != wanted:  # else there is nothing left to be found
+            reached.update(moves_of(recsim.run(made)))
 
     play()
 
-    assert {(row.source, row.trigger) for row in RECORDING.rules if row.dest} == reached
+    assert reached == wanted
 
 
 @pytest.mark.parametrize("source", SOURCES)
