@@ -55,7 +55,7 @@ def test_a_handler_that_takes_any_order_passes():
 
 
 def test_a_handler_that_thinks_of_one_order_fails_with_a_small_scenario():
-    error = failure_of(Hasty)
+    error = failure_of(Hasty, max_examples=400)
 
     assert error is not None
     [one] = failures(error)
