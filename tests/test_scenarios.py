@@ -523,7 +523,8 @@ def callbacks_come_after_their_causes(run: Run) -> None:
         attempt = run.trace[line["cause"] - 1]
         assert attempt.get("n", 1) == line["attempt"]
         assert when(attempt) <= when(line)
-        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not network.latency:
+        is_delayed = network.latency or network.arrivals
+        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not is_delayed:
             assert attempt["at"] == line["at"]
         if line["outcome"] == "lost":
             assert arrivals[line["cause"]] == 1

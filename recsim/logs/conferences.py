@@ -131,9 +131,10 @@ class Conferences:
                 self._after(word, f"its end, line {end.line}", about)
         number = event.order if event.order is not None else -1
         one.last = max(one.last, (number, event.at_us or 0, context.line))
-        if word in JOINS or word in LEAVES:
+        # Only numbers tell whether somebody's coming is missing from the log.
+        if event.order is not None and (word in JOINS or word in LEAVES):
             one.joins += word in JOINS
-            who = digest_of((call, event.order is None))
+            who = digest_of(call)
             one.stays[who] += 1 if word in JOINS else -1
             if not one.stays[who]:
                 del one.stays[who]

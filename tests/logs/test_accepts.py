@@ -71,6 +71,14 @@ def test_every_scenario_is_legal_when_a_part_is_missing():
         assert not complaints(check(written(lines[cut:]))), scenario.stem
 
 
+def test_webhooks_of_a_conference_are_legal_wherever_their_log_begins():
+    """Nobody can know whether whoever leaves came before."""
+    lines = own("webhook-conference")
+
+    for cut in range(len(lines)):
+        assert not complaints(check(written(lines[cut:]))), cut
+
+
 def test_every_scenario_is_legal_in_mixed_shapes():
     shapes = list(SHAPES.values())
     for scenario in SCENARIOS:
