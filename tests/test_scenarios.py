@@ -19,7 +19,8 @@ from hooks import body_of, modelled, published
 from schemas import decoded, needs_schemas, validator
 
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
+from recsim.scenario.coverage import Step, moving, step
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
@@ -28,7 +29,7 @@ from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import Scenario
-from recsim.show.coverage import Step, count, moving, step
+from recsim.show.coverage import count
 from recsim.show.tables import LIFECYCLES
 from recsim.vendors.telnyx.callbacks.webhooks import flat
 from recsim.vendors.telnyx.defaults import SOURCES
@@ -391,7 +392,7 @@ def durations_fit_into_wall_time(run: Run) -> None:
 def no_recording_outlives_what_it_is_of(run: Run) -> None:
     """No later than the last leg or conference of its session.
 
-    `core.properties` knows which one is its own.
+    `core.watch` knows which one is its own.
     """
     titles: dict[int, str] = {}
     legs: dict[int, str] = {}
@@ -522,7 +523,8 @@ def callbacks_come_after_their_causes(run: Run) -> None:
         attempt = run.trace[line["cause"] - 1]
         assert attempt.get("n", 1) == line["attempt"]
         assert when(attempt) <= when(line)
-        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not network.latency:
+        is_delayed = network.latency or network.arrivals
+        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not is_delayed:
             assert attempt["at"] == line["at"]
         if line["outcome"] == "lost":
             assert arrivals[line["cause"]] == 1

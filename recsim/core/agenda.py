@@ -69,6 +69,11 @@ class Agenda:
         """Whether this timer is to come."""
         return (entity, name) in self._armed
 
+    def due_us(self, entity: int, name: str) -> int:
+        """When this timer is due; NEVER when it is not armed."""
+        timer = self._armed.get((entity, name))
+        return NEVER if timer is None else timer.due_us
+
     def cancel(self, entity: int, name: str) -> None:
         """Forget a timer; one that is not armed is no error."""
         if self._armed.pop((entity, name), None) is not None:
@@ -80,6 +85,10 @@ class Agenda:
         del self._armed[timer[2]]
         self._settle()
         return timer
+
+    def first(self) -> Timer | None:
+        """What is due first; None when nothing is armed."""
+        return self._heap[0] if self._armed else None
 
     def armed(self) -> list[Timer]:
         """What is armed, first due first."""

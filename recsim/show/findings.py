@@ -8,8 +8,8 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from recsim.check.advice import Advice
-from recsim.check.lint import of_loaded
+from recsim.lint.advice import Advice
+from recsim.lint.linting import of_loaded
 from recsim.scenario.run import Run
 
 #: What GitHub's commands can't hold as it stands, and how they spell it: in a message, and in a

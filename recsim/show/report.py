@@ -9,6 +9,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
+from recsim.core.properties import ALWAYS, Claimed
 from recsim.core.units import format_duration
 from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
@@ -83,6 +84,9 @@ class Printer:
             self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
             self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
+        for claimed in run.claims:
+            word, style = ("ok    ", "green") if claimed.held else ("FAILED", "bold red")
+            self._line(Text.assemble((f"  {word}", style), f" {claim_text(claimed)}"))
         self._line(Text(""))
 
     def _verdict(self, verdict: Verdict, line: int) -> None:
@@ -96,10 +100,25 @@ class Printer:
             self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
 
 
+def claim_text(claimed: Claimed) -> str:
+    """What was claimed, and where that was first seen, or broken."""
+    claim, seen = claimed.claim, claimed.seen
+    if seen is None:
+        where = "" if claim.kind == ALWAYS else ": never"
+    else:
+        where = f": {'broken' if claim.kind == ALWAYS else 'first'} at {seconds(seen.at_us)}"
+    return f"{claim.kind} {claim.name}{where}"
+
+
+def seconds(at_us: int) -> str:
+    """A moment, as the timeline has it."""
+    return f"{at_us / 1_000_000:.3f}"
+
+
 def timeline_text(item: Item, width: int) -> Text:
     """A line of the timeline: seconds since the start, call, what happened."""
     return Text.assemble(
-        (f"  {item.at_us / 1_000_000:9.3f}", "dim"),
+        (f"  {seconds(item.at_us):>9}", "dim"),
         f"  {item.call:{width}}  ",
         (item.text, TONES[item.tone]),
     )
@@ -168,6 +187,17 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
                 **({"clauses": list(verdict.clauses)} if verdict.clauses else {}),
             }
             for verdict in run.verdicts
+        ),
+        *(
+            {
+                "line": "property",
+                "kind": claimed.claim.kind,
+                "name": claimed.claim.name,
+                "held": claimed.held,
+                "at": run.at(claimed.seen.at_us) if claimed.seen else None,
+                "seq": claimed.seen.seq if claimed.seen else None,
+            }
+            for claimed in run.claims
         ),
         {"line": "end", "scenario": run.file, "as_expected": run.as_expected},
     ]

@@ -40,6 +40,35 @@ class Observer(Protocol):
         """A session was retired."""
 
 
+class Both:
+    """Two observers, one after the other."""
+
+    def __init__(self, first: Observer, second: Observer) -> None:
+        self.first, self.second = first, second
+
+    def asked(self, at_us: int, seq: int, cause: int, command: Command) -> None:
+        """As an Observer."""
+        self.first.asked(at_us, seq, cause, command)
+        self.second.asked(at_us, seq, cause, command)
+
+    def saw(self, at_us: int, seq: int, effects: list[Effect]) -> None:
+        """As an Observer."""
+        self.first.saw(at_us, seq, effects)
+        self.second.saw(at_us, seq, effects)
+
+    def reached(
+        self, at_us: int, call: str, seq: int, effect: Attempt | Fetch, answer: Answer
+    ) -> None:
+        """As an Observer."""
+        self.first.reached(at_us, call, seq, effect, answer)
+        self.second.reached(at_us, call, seq, effect, answer)
+
+    def left(self, at_us: int, final: Final) -> None:
+        """As an Observer."""
+        self.first.left(at_us, final)
+        self.second.left(at_us, final)
+
+
 class Later:
     """Something in SimPy's queue: what a Timeout is, without its process and its value."""
 

@@ -51,7 +51,7 @@ from recsim.core.effects import (
 )
 from recsim.core.entities import NEVER
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 
 # An order of everything, legal or not.
 

@@ -28,7 +28,7 @@ from recsim.core.commands import Answered, Command, HungUp, Pressed, Refused, Ri
 from recsim.core.effects import Cue, Effect, Quiet
 from recsim.core.entities import CallLeg, Conference, Recording
 from recsim.core.platform import Final, Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 from recsim.vendors.telnyx.lifecycle import CONFERENCE
 
 TOLD = {

@@ -39,7 +39,7 @@ from recsim.core.entities import (
 from recsim.core.errors import PropertyError
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 from recsim.vendors.telnyx import agreement
 from recsim.vendors.telnyx.vendor import Telnyx
 

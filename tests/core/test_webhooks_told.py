@@ -11,7 +11,7 @@ from recsim.core import webhooks
 from recsim.core.entities import Webhook
 from recsim.core.errors import PropertyError
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 from recsim.scenario.load import loads
 from recsim.scenario.run import stage
 from recsim.world.driver import Driver

@@ -14,7 +14,7 @@ import pytest
 
 from recsim.core.errors import RecsimError, ScenarioError
 from recsim.core.platform import Platform
-from recsim.core.properties import Watch
+from recsim.core.watch import Watch
 from recsim.scenario.load import loads
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import READING_SCHEMA

@@ -1,0 +1,81 @@
+"""What every command shares: the exit statuses, remarks, and how files are taken in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from recsim.core.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from recsim.core.properties import Property
+    from recsim.scenario.load import Loaded
+
+NOT_AS_EXPECTED, BAD_INPUT, BUG = 1, 2, 3
+LARGEST_SEED = 2**63 - 1
+
+
+def remark(text: str) -> None:
+    """A line for people who watch; results go to stdout, this to stderr."""
+    print(text, file=sys.stderr)  # noqa: T201 - the command line is what prints
+
+
+def load_all(files: Iterable[Path]) -> list[Loaded]:
+    """Every scenario, or none: the faults of all files are told at once."""
+    from recsim.scenario.load import load
+
+    loaded: list[Loaded] = []
+    faulty = 0
+    for file in files:
+        try:
+            loaded.append(load(file))
+        except ScenarioError as error:
+            remark(str(error))
+            faulty += 1
+    if faulty:
+        raise typer.Exit(BAD_INPUT)
+    return loaded
+
+
+def readings_given(words: list[str]) -> dict[str, str]:
+    """The readings of `--reading`; a wrong one is a fault of usage."""
+    from recsim.vendors.telnyx.readings import ReadingError, given
+
+    try:
+        return given(words)
+    except ReadingError as error:
+        raise typer.BadParameter(str(error), param_hint="--reading") from None
+
+
+def properties_given(words: list[str]) -> list[Property]:
+    """The properties of `--property`; one that there isn't is a fault of usage."""
+    from recsim.core.errors import suggest
+    from recsim.core.properties import REACHABLE, Property
+
+    known = {claim.name: claim for claim in REACHABLE}
+    found: list[Property] = []
+    for word in words:
+        module, colon, name = word.partition(":")
+        claim = imported(module, name) if colon else known.get(word)
+        if not isinstance(claim, Property) or claim.holds is None:
+            names = "; ".join(known)
+            told = f"expected MODULE:NAME or one of: {names}; got {word!r}{suggest(word, known)}"
+            raise typer.BadParameter(told, param_hint="--property")
+        found.append(claim)
+    return found
+
+
+def imported(module: str, name: str) -> object:
+    """What a module of the user's has by a name; modules in the current folder are found."""
+    sys.path.insert(0, "")
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="--property") from None
+    finally:
+        sys.path.remove("")

@@ -1,0 +1,128 @@
+"""`recsim run`: play scenarios, and say what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recsim.cli.common import (
+    BAD_INPUT,
+    LARGEST_SEED,
+    NOT_AS_EXPECTED,
+    load_all,
+    properties_given,
+    readings_given,
+    remark,
+)
+
+if TYPE_CHECKING:
+    from recsim.scenario.load import Loaded
+    from recsim.scenario.run import Run
+
+
+def run(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    seed: Annotated[
+        int | None,
+        typer.Option(help="In place of each file's own.", min=0, max=LARGEST_SEED),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write trace.jsonl, callbacks.jsonl and recordings.jsonl here; "
+            "of several scenarios, in a folder each, named for the file.",
+        ),
+    ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="An answer to what the documents leave open, in place of each file's own; "
+            "may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    all_readings: Annotated[
+        bool,
+        typer.Option(
+            "--all-readings",
+            help="Play under every other answer as well, one at a time: which of them would be "
+            "noticed, and what of expect fails then.",
+        ),
+    ] = False,
+    claimed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--property",
+            metavar="NAME",
+            help="Something that the run must reach, by its name in recsim table properties, or "
+            "MODULE:NAME of a property of your own; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+) -> None:
+    """Play scenarios: what happened, and whether everything expected held."""
+    from recsim.scenario.run import run as play
+    from recsim.show.report import Printer
+
+    readings = readings_given(reading or [])
+    claims = properties_given(claimed or [])
+    if all_readings:
+        if out or claims:
+            other = "--out" if out else "--property"
+            raise typer.BadParameter(f"expected {other} or --all-readings, not both")
+        survey_all(load_all(files), seed, readings, as_json=as_json)
+        return
+    loaded = load_all(files)
+    folders = out_folders(out, loaded) if out else {}
+    printer = Printer(as_json=as_json)
+    failed: list[Run] = []
+    for one in loaded:
+        played = play(one, seed=seed, readings=readings, properties=claims)
+        printer.run(played)
+        if folders:
+            write(played, folders[one.file])
+        if not played.as_expected:
+            failed.append(played)
+    printer.summary(len(loaded), failed)
+    if failed:
+        raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def survey_all(
+    loaded: list[Loaded], seed: int | None, readings: dict[str, str], *, as_json: bool
+) -> None:
+    """What each scenario would show by other answers."""
+    from recsim.scenario.variants import survey
+    from recsim.show.variants import show
+
+    for one in loaded:
+        show(survey(one, seed=seed, readings=readings), as_json=as_json)
+
+
+def out_folders(out: Path, loaded: list[Loaded]) -> dict[str, Path]:
+    """Where each scenario's files go."""
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(f"expected a folder, got the file {str(out)!r}")
+    if len(loaded) == 1:
+        return {loaded[0].file: out}
+    folders: dict[str, Path] = {}
+    for one in loaded:
+        folder = out / Path(one.file).stem
+        if folder in folders.values():
+            raise typer.BadParameter(f"two scenarios would be written to {str(folder)!r}")
+        folders[one.file] = folder
+    return folders
+
+
+def write(played: Run, folder: Path) -> None:
+    """Write a run's files; a folder that can't be written is the caller's to mend."""
+    try:
+        played.write(folder)
+    except OSError as error:
+        remark(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
+        raise typer.Exit(BAD_INPUT) from None

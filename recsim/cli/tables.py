@@ -1,0 +1,48 @@
+"""`recsim table`: the tables that decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recsim.cli.common import BAD_INPUT, remark
+
+
+def table(
+    name: Annotated[
+        str | None, typer.Argument(help="One of them; without a name, all.", show_default=False)
+    ] = None,
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="A lifecycle as a Mermaid state diagram.")
+    ] = False,
+    coverage: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="How often each row of a lifecycle was taken, and each reason for an end was "
+            "given, by the traces in this folder and below it, where run --out wrote them; may be "
+            "repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+) -> None:
+    """Print the tables that decide, each row with the document that says so."""
+    from recsim.show import tables
+    from recsim.show.coverage import TraceError
+
+    if coverage and mermaid:
+        raise typer.BadParameter("expected --coverage or --mermaid, not both")
+    try:
+        if coverage:
+            counted = tables.show_coverage(name, coverage, as_json=as_json)
+            remark(f"counted in {counted} trace{'s' if counted > 1 else ''}")
+        else:
+            tables.show(name, mermaid=mermaid, as_json=as_json)
+    except LookupError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    except TraceError as error:
+        remark(str(error))
+        raise typer.Exit(BAD_INPUT) from None

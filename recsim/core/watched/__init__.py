@@ -1,0 +1,1 @@
+"""What the watch looks at, a module for each part of it."""
