@@ -17,6 +17,7 @@ from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.files import init, schema
 from recsim.cli.lint import lint
 from recsim.cli.run import run
+from recsim.cli.serve import serve
 from recsim.cli.tables import table
 from recsim.core.errors import PropertyError, RecsimError
 
@@ -51,7 +52,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, lint, init, table, schema):
+for command in (run, lint, serve, init, table, schema):
     app.command()(command)
 
 

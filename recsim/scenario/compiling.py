@@ -22,6 +22,7 @@ from recsim.vendors.telnyx.account import Account, Profile, Trunk
 from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS, nested
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import CHANNELS, Telnyx
+from recsim.vendors.telnyx.words import BUCKET
 from recsim.world.plan import (
     Ask,
     Download,
@@ -86,8 +87,8 @@ def account_of(scenario: schema.Scenario) -> Account:
     )
 
 
-def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
-    """The vendor, for one run."""
+def vendor_of(scenario: schema.Scenario, seed: int, bucket: str = BUCKET) -> Telnyx:
+    """The vendor, for one run; links to audio begin with `bucket`."""
     return Telnyx(
         seed,
         scenario.starts_at,
@@ -96,6 +97,7 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         account=account_of(scenario),
         application=application_of(scenario, settled(scenario.readings)),
         signs=scenario.sign,
+        bucket=bucket,
     )
 
 

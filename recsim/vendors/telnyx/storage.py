@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -25,12 +26,10 @@ from recsim.vendors.telnyx.callbacks import (
     RecordingWebhook,
 )
 from recsim.vendors.telnyx.callbacks.base import link
-from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
+from recsim.vendors.telnyx.words import SECOND_US, Words
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
-
-HOST = urlsplit(BUCKET).netloc
 
 #: S3's errors, by code: status and message. Source: S3 API reference, error responses.
 ERRORS = {
@@ -61,9 +60,24 @@ class Signed(NamedTuple):
     """From here on it has expired."""
 
 
-def is_storage(request: Request) -> bool:
+def is_storage(words: Words, request: Request) -> bool:
     """Whether a request is to the storage, and not to the API."""
-    return ("host", HOST) in request.headers
+    host, path = place(words.bucket)
+    return request.path.startswith(path) and ("host", host) in request.headers
+
+
+@cache
+def place(bucket: str) -> tuple[str, str]:
+    """The host of a bucket, and how the paths of its files begin."""
+    parts = urlsplit(bucket)
+    return parts.netloc, f"{parts.path}/"
+
+
+def recording_of(words: Words, platform: Platform, request: Request) -> Recording | None:
+    """The recording whose link is asked for; None: it is nobody's link."""
+    params = dict(parse_qsl(request.query))
+    signed = signed_of(words, params)
+    return linked(words, platform, request, params, signed) if signed else None
 
 
 def answer(words: Words, platform: Platform, request: Request) -> Answer:

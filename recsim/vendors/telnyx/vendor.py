@@ -37,7 +37,7 @@ from recsim.vendors.telnyx.readings import FAIL_OVER_US, OWN_DEFAULTS, RETRIES_U
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.signing import Signer
 from recsim.vendors.telnyx.texml.parser import Parser
-from recsim.vendors.telnyx.words import Words
+from recsim.vendors.telnyx.words import BUCKET, Words
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -139,6 +139,7 @@ class Telnyx:
         account: Account = NOBODY,
         application: Application = NO_APPLICATION,
         signs: bool = False,
+        bucket: str = BUCKET,
     ) -> None:
         self.account = account
         self.signer = Signer(seed) if signs else None
@@ -158,6 +159,7 @@ class Telnyx:
             usd_per_minute=float(self.readings["price_per_min"]),
             v2_only_completed=self.readings["v2_list_only_completed"] == "true",
             links_from_call_end=self.readings["url_clock"] == "call_end",
+            bucket=bucket,
         )
         self.rest = Rest(
             self.words,

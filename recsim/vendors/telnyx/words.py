@@ -20,6 +20,7 @@ SECOND_US = 1_000_000
 #: ErrorCode of an absent recording, by what it lacks. Source: Twilio, errors 16101 and 16102.
 ERROR_CODES = {"short": "16101", "silent": "16102"}
 
+#: Where files are kept. Source: docs storing-call-recordings.
 BUCKET = "https://s3.amazonaws.com/telephony-recorder-prod"
 
 
@@ -42,6 +43,8 @@ class Words:
     """v2 shows no other recordings."""
     links_from_call_end: bool = False
     """The life of a link that is told in a message counts from the end of its call."""
+    bucket: str = BUCKET
+    """What links to audio begin with."""
     wire_id: Callable[..., str] = field(init=False, repr=False)
     """The id of a session's n-th `kind`; see `ids`."""
 
@@ -109,7 +112,7 @@ class Words:
         stamp = iso_micros(signed_us)[:19].replace("-", "").replace(":", "")
         signed = f"{key} {stamp} {self.wire_id('recording', session, recording)}"
         return (
-            f"{BUCKET}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            f"{self.bucket}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256"
             f"&X-Amz-Credential=RECSIM%2F{stamp[:8]}%2Fus-east-1%2Fs3%2Faws4_request"
             f"&X-Amz-Date={stamp}Z&X-Amz-Expires={self.url_ttl_us // SECOND_US}"
             f"&X-Amz-SignedHeaders=host&X-Amz-Signature={ids.signature(self.seed, signed)}"

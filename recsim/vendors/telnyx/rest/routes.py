@@ -78,7 +78,7 @@ class Rest:
         Assumed: a path that is known by other methods only is not found, and neither is one that
         nobody knows, whatever the key.
         """
-        if storage.is_storage(request):
+        if storage.is_storage(self.words, request):
             return storage.answer(self.words, platform, request)
         exchange = Exchange(self, platform, request)
         for route in ROUTES:
