@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
+from recsim.scenario.load import load
 from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
 from recsim.vendors.telnyx.texml.vocabulary import RULES
@@ -137,13 +139,31 @@ def filled(text: str, made: Mapping[str, str]) -> str:
     return text
 
 
+@cache
+def lines_that_show() -> dict[str, tuple[str, ...]]:
+    """The lines of scenarios that show a clause, by its id: links from a page in docs."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "scenarios").glob("*.yaml")):
+        one = load(file)
+        asked = [(("requests", n, "answer"), row) for n, row in enumerate(one.scenario.requests)]
+        expected = [(("expect", n), row) for n, row in enumerate(one.scenario.expect)]
+        for path, row in (*asked, *expected):
+            line, _ = one.tree.position(path)
+            for clause in row.clause:
+                link = f"[{file.stem}:{line}](../scenarios/{file.name}#L{line})"
+                found.setdefault(clause, []).append(link)
+    return {clause: tuple(links) for clause, links in found.items()}
+
+
 def listed(text: str) -> str:
     """docs/clauses.md as it should be."""
+    lines = lines_that_show()
     made = "".join(
-        f"\n## {title}\n\n{drawn(sheet.columns, sheet.rows)}" for title, sheet in parts().items()
+        f"\n## {title}\n\n{drawn(sheet.columns, sheet.rows)}"
+        for title, sheet in parts(lines).items()
     )
     block = re.compile(r"(<!-- clauses -->\n).*?(<!-- end -->\n)", re.DOTALL)
-    text, count = block.subn(lambda m: f"{m[1]}{summary()}{made}{m[2]}", text)
+    text, count = block.subn(lambda m: f"{m[1]}{summary(lines)}{made}{m[2]}", text)
     assert count == 1, "docs/clauses.md has no block for its clauses"
     return text
 

@@ -82,7 +82,7 @@ def test_run_tells_what_happened_and_each_verdict():
     assert "      7.920  caller  recording 1 is stored: completed" in lines
     verdicts = [line for line in lines if line.startswith("  ok     line ")]
     assert len(verdicts) == len(run(VOICEMAIL).verdicts)
-    assert verdicts[-1] == "  ok     line 30: never callback RecordingStatus: in-progress"
+    assert verdicts[-1] == "  ok     line 33: never callback RecordingStatus: in-progress"
 
 
 def test_run_says_what_failed_what_was_found_and_how_to_replay(failing):
@@ -94,6 +94,12 @@ def test_run_says_what_failed_what_was_found_and_how_to_replay(failing):
         "  FAILED line 25: recording status: completed, duration: 5, v2: {duration_millis: 4200}"
     )
     assert lines[at + 1] == "         found: none of 1; nearest: duration is 4"
+    assert lines[at + 2].startswith(
+        "         OpenAPI TexmlGetCallRecordingResponseBody: TeXML tells "
+    )
+    assert lines[at + 3] == "         docs record: A recording ends with its call, whoever hangs up"
+    assert lines[at + 4].startswith("  ok     line ")
+    assert sum(line.startswith("         ") for line in lines[at:]) == 3
     assert lines[-1] == f"not as expected; replay with: recsim run {failing} --seed 2"
 
 
@@ -170,6 +176,7 @@ def test_json_lines_tell_all_of_a_run(failing):
         "text": "recording status: completed, duration: 5, v2: {duration_millis: 4200}",
         "held": False,
         "found": "none of 1; nearest: duration is 4",
+        "clauses": ["recording.duration", "recording.ends-with-call"],
     }
     assert [verdict["held"] for verdict in by_kind["verdict"]] == [False, True, True, True]
 

@@ -40,6 +40,8 @@ class Verdict(NamedTuple):
     held: bool
     found: str
     """What was found instead; empty when it held."""
+    clauses: tuple[str, ...] = ()
+    """Ids of what is documented that the line shows."""
 
 
 def judge(
@@ -55,14 +57,17 @@ def judge(
     """
     first_call = next(iter(scenario.call_names), "")
     verdicts = [
-        _expectation(expectation, kept, first_call, meant)._replace(path=("expect", n))
+        _expectation(expectation, kept, first_call, meant)._replace(
+            path=("expect", n), clauses=expectation.clause
+        )
         for n, expectation in enumerate(scenario.expect)
     ]
     for n, request in enumerate(scenario.requests):
         if request.answer:
             answers = [one for one in kept.answered if one.request is requests.get(n)]
             verdict = _request(request, request.answer, answers, meant)
-            verdicts.append(verdict._replace(path=("requests", n, "answer")))
+            path = ("requests", n, "answer")
+            verdicts.append(verdict._replace(path=path, clauses=request.clause))
     return tuple(verdicts)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from recsim.scenario.parts import Moments, Section
-from recsim.scenario.requests import Fields
+from recsim.scenario.requests import Clauses, Fields
 from recsim.scenario.units import Duration, Integer
 
 
@@ -48,6 +48,8 @@ class Expectation(Subject):
     """So many match, no more and no fewer."""
     at_least: Annotated[Integer | None, Field(alias="at least")] = None
     """So many match, or more."""
+    clause: Clauses = ()
+    """What is documented that the line shows: an id of `recsim table clauses`, or several."""
 
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Self:

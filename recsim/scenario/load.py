@@ -18,6 +18,7 @@ from recsim.scenario.reading import Place, Tree, dotted, read, refuse
 from recsim.scenario.schema import Scenario
 from recsim.vendors.telnyx import signing
 from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS
+from recsim.vendors.telnyx.clauses import ids as clause_ids
 from recsim.vendors.telnyx.readings import ReadingError, check
 
 FORMAT = "1"
@@ -109,6 +110,7 @@ class Checks:
             yield from self.braces(("requests", n), mapping(request))
             yield from self.whens(("requests", n), mapping(request), ("at",))
             yield from self.body(("requests", n, "answer"), mapping(request).get("answer"), ())
+            yield from self.clauses(("requests", n, "clause"), mapping(request).get("clause"))
         for n, ask in enumerate(items(mapping(data.get("receiver")).get("asks"))):
             held: Keys = ("receiver", "asks", n)
             yield from self.braces(held, mapping(ask), HELD)
@@ -118,6 +120,7 @@ class Checks:
         for n, given in enumerate(items(data.get("expect"))):
             line = mapping(given)
             yield from self.whens(("expect", n), line, ("within", "before"))
+            yield from self.clauses(("expect", n, "clause"), line.get("clause"))
             for path, subject in (
                 (("expect", n), line),
                 (("expect", n, "never"), mapping(line.get("never"))),
@@ -169,6 +172,13 @@ class Checks:
         except ReadingError as error:
             is_unknown = error.text.startswith("unknown")
             yield self.fault(("readings", key), error.text, key=is_unknown)
+
+    def clauses(self, path: Keys, given: object) -> Iterator[Fault]:
+        """Clauses that there are: one that isn't would be shown by nothing."""
+        for n, name in enumerate(items(given) or [given]):
+            if isinstance(name, str) and name not in clause_ids():
+                where = (*path, n) if isinstance(given, list) else path
+                yield self.fault(where, f"unknown clause{suggest(name, clause_ids())}")
 
     def braces(
         self, path: Keys, request: dict[str, Any], parameters: tuple[str, ...] = ()

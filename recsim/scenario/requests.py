@@ -43,6 +43,23 @@ Values compare as text; null is missing or null.
 """
 
 
+def checked_ids(value: object) -> tuple[str, ...]:
+    """One id, or a list of them; whether they exist is looked up where the file is loaded."""
+    ids = value if isinstance(value, list | tuple) else [value]
+    if not ids or not all(isinstance(one, str) for one in ids):
+        raise refused("the id of a clause, or a list of them", value)
+    return tuple(ids)
+
+
+ID_SCHEMA = {"type": "string"}
+Clauses = Annotated[
+    tuple[str, ...],
+    PlainValidator(checked_ids),
+    WithJsonSchema({"anyOf": [ID_SCHEMA, {"type": "array", "items": ID_SCHEMA, "minItems": 1}]}),
+]
+"""Ids of clauses of the vendor's documents."""
+
+
 class Asked(Section):
     """A REST request."""
 
@@ -98,11 +115,19 @@ class Request(Asked):
     """What the call is called that this request makes."""
     answer: Fields | None = None
     """`status`, and fields of the body; checked like a line of `expect`."""
+    clause: Clauses = ()
+    """What is documented that the answer shows: an id of `recsim table clauses`, or several."""
 
     @model_validator(mode="after")
     def _makes_by_post(self) -> Self:
         if self.makes is not None and self.post is None:
             raise ValueError("expected post beside makes: nothing else makes a call")
+        return self
+
+    @model_validator(mode="after")
+    def _shows_by_its_answer(self) -> Self:
+        if self.clause and not self.answer:
+            raise ValueError("expected answer beside clause: nothing else shows it")
         return self
 
 

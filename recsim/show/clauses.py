@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from recsim.show.tables import Sheet
 from recsim.vendors.telnyx.clauses import Clause, clauses
@@ -10,22 +11,23 @@ from recsim.vendors.telnyx.clauses import Clause, clauses
 NOT_SHOWN = "Not shown"
 """The part in which clauses stand again that nothing shows."""
 
-COLUMNS = ("clause", "says", "spec", "shown by")
+Lines: TypeAlias = Mapping[str, Sequence[str]]
+"""The lines of scenarios that show a clause, by its id, as links."""
 
 
-def parts() -> dict[str, Sheet]:
+def parts(lines: Lines) -> dict[str, Sheet]:
     """The clauses by what they are about, and at the end those that nothing shows."""
     found: dict[str, list[Clause]] = {}
     for clause in clauses():
         found.setdefault(clause.part, []).append(clause)
-    sheets = {part: shown(part, rows) for part, rows in found.items()}
+    sheets = {part: shown(part, rows, lines) for part, rows in found.items()}
     return {**sheets, NOT_SHOWN: not_shown(clauses())}
 
 
-def shown(part: str, rows: Iterable[Clause]) -> Sheet:
+def shown(part: str, rows: Iterable[Clause], lines: Lines) -> Sheet:
     """Clauses, and where each can be seen; a dash: nowhere."""
-    cells = [(one.id, one.says, one.source, where(one) or "-") for one in rows]
-    return Sheet(part, COLUMNS, cells)
+    cells = [(one.id, one.says, one.source, where(one, lines) or "-") for one in rows]
+    return Sheet(part, ("clause", "says", "spec", "shown by"), cells)
 
 
 def not_shown(rows: Iterable[Clause]) -> Sheet:
@@ -35,31 +37,29 @@ def not_shown(rows: Iterable[Clause]) -> Sheet:
 
 
 def sheet() -> Sheet:
-    """All of them, as one table for a terminal: tests, which have long names, are counted."""
-    cells = [(one.id, one.says, one.source, counted(one) or "-") for one in clauses()]
-    return Sheet("clauses", COLUMNS, cells)
+    """All of them, as one table for a terminal, where there need not be any scenarios."""
+    cells = [(one.id, one.says, one.source, besides(one)) for one in clauses()]
+    return Sheet("clauses", ("clause", "says", "spec", "tests"), cells)
 
 
-def counted(clause: Clause) -> str:
-    """The scenarios that show a clause, and how many tests."""
-    tests = len(clause.tests)
-    told = [f"{tests} test{'s' if tests > 1 else ''}"] if tests else []
-    return ", ".join((*clause.scenarios, *told))
+def besides(clause: Clause) -> str:
+    """How many tests show a clause besides scenarios, or why nothing does; else a dash."""
+    return clause.not_shown or str(len(clause.tests) or "-")
 
 
-def where(clause: Clause) -> str:
-    """The scenarios that show a clause, and the tests by their names."""
-    tests = (test.rpartition("::")[2] for test in clause.tests)
-    return ", ".join(f"`{name}`" for name in (*clause.scenarios, *tests))
+def where(clause: Clause, lines: Lines) -> str:
+    """The lines that show a clause, and the tests by their names."""
+    tests = (f"`{test.rpartition('::')[2]}`" for test in clause.tests)
+    return ", ".join((*lines.get(clause.id, ()), *tests))
 
 
-def summary() -> str:
+def summary(lines: Lines) -> str:
     """How many there are, and of how many kinds."""
     rows = clauses()
-    by_scenario = sum(bool(one.scenarios) for one in rows)
-    by_test = sum(bool(one.tests) and not one.scenarios for one in rows)
+    by_scenario = sum(one.id in lines for one in rows)
+    by_test = sum(bool(one.tests) and one.id not in lines for one in rows)
     nowhere = sum(bool(one.not_shown) for one in rows)
     return (
-        f"{len(rows)} clauses: {by_scenario} are shown by scenarios, {by_test} by tests alone,"
-        f" {nowhere} by nothing yet.\n"
+        f"{len(rows)} clauses: {by_scenario} are shown by lines of scenarios, {by_test} by tests"
+        f" alone, {nowhere} by nothing yet.\n"
     )

@@ -11,9 +11,11 @@ from rich.text import Text
 
 from recsim.core.properties import ALWAYS, Claimed
 from recsim.core.units import format_duration
+from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
 from recsim.show.timeline import Item, Timeline
+from recsim.vendors.telnyx.clauses import clause_of
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
@@ -81,15 +83,21 @@ class Printer:
             said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
             self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
-            line, _ = run.loaded.tree.position(verdict.path)
-            word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
-            self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
-            if verdict.found:
-                self._line(Text(f"         found: {verdict.found}", "red"))
+            self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
         for claimed in run.claims:
             word, style = ("ok    ", "green") if claimed.held else ("FAILED", "bold red")
             self._line(Text.assemble((f"  {word}", style), f" {claim_text(claimed)}"))
         self._line(Text(""))
+
+    def _verdict(self, verdict: Verdict, line: int) -> None:
+        """One line of the file; below one that failed, what was found and what is documented."""
+        word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
+        self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
+        if verdict.held:
+            return
+        self._line(Text(f"         found: {verdict.found}", "red"))
+        for clause in map(clause_of, verdict.clauses):
+            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
 
 
 def claim_text(claimed: Claimed) -> str:
@@ -176,6 +184,7 @@ def json_lines(run: Run) -> list[dict[str, Any]]:
                 "text": verdict.text,
                 "held": verdict.held,
                 "found": verdict.found,
+                **({"clauses": list(verdict.clauses)} if verdict.clauses else {}),
             }
             for verdict in run.verdicts
         ),

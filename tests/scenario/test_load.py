@@ -110,7 +110,7 @@ expect:
          ["7:35: documents.https://a.test/b.boddy: unknown key; did you mean body?"]),
         (BASE + "requests:\n  - {at: 5s, put: /v2/x}\n",
          [("7:14: requests.0.put: unknown key; "
-          "expected one of get, post, delete, form, json, key, at, makes, answer")]),
+          "expected one of get, post, delete, form, json, key, at, makes, answer, clause")]),
         (BASE + "expect:\n  - {callback: {}, exaclty: 1}\n",
          ["7:20: expect.0.exaclty: unknown key; did you mean exactly?"]),
         (BASE + "expect:\n  - {recrding: {}}\n",
@@ -420,6 +420,46 @@ ONE = "expected exactly one of recording, callback, response"
 )  # fmt: skip
 def test_lines_of_expect_that_say_nothing_or_too_much(line, fault):
     assert faults_of(f"{BASE}expect:\n  - {line}\n") == [fault]
+
+
+# Clauses.
+
+ID = "expected the id of a clause, or a list of them"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{callback: {}, clause: record.maxlength}",
+         "7:28: expect.0.clause: unknown clause; did you mean record.max-length?"),
+        ("{callback: {}, clause: [record.trim, 17]}",
+         "7:42: expect.0.clause.1: unknown clause"),
+        ("{callback: {}, clause: []}", f"7:28: expect.0.clause: {ID}, got a list"),
+        ("{callback: {}, clause: {record.trim: true}}",
+         f"7:28: expect.0.clause: {ID}, got a mapping"),
+        ("{callback: {}, clause: [[record.trim]]}", f"7:28: expect.0.clause: {ID}, got a list"),
+        ("{callback: {}, clause: }", f"7:20: expect.0.clause: {ID}, got nothing"),
+    ],
+)  # fmt: skip
+def test_clauses_that_there_are_not(line, fault):
+    assert faults_of(f"{BASE}expect:\n  - {line}\n") == [fault]
+
+
+def test_an_answer_shows_clauses_and_nothing_else_of_a_request_does():
+    asked = f"{BASE}requests: [{{at: 5s, get: /v2/x, "
+
+    assert faults_of(f"{asked}answer: {{status: 404}}, clause: rest.notfound}}]\n") == [
+        "6:64: requests.0.clause: unknown clause; did you mean rest.not-found?"
+    ]
+    assert faults_of(f"{asked}clause: rest.not-found}}]\n") == [
+        "6:12: requests.0: expected answer beside clause: nothing else shows it"
+    ]
+
+
+def test_one_clause_is_a_list_of_one():
+    text = f"{BASE}expect: [{{recording: {{}}, clause: record.trim}}, {{recording: {{}}}}]\n"
+
+    assert [line.clause for line in loads(text).scenario.expect] == [("record.trim",), ()]
 
 
 # Readings.

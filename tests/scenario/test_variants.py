@@ -269,7 +269,7 @@ def test_the_survey_is_a_table_for_people():
     [row] = [line for line in result.stdout.splitlines() if line.startswith(" pause_behavior")]
     assert "silence" in row
     assert "duration" in row
-    assert "line 36" in row
+    assert "line 43" in row
     assert "other answers would be noticed" in result.stdout
     assert "retry_policy" in result.stdout.partition("no difference here: ")[2]
 
@@ -287,7 +287,7 @@ def test_the_survey_as_json_lines():
     assert silence["changes"][0] == {
         "kind": "callbacks", "before": 4, "after": 4, "fields": ["RecordingDuration"],
     }  # fmt: skip
-    assert [failed["at_line"] for failed in silence["failed"]] == [36]
+    assert [failed["at_line"] for failed in silence["failed"]] == [43]
     assert end["variants"] == len(variants)
     assert end["noticed"] == sum(bool(line["changes"] or line["failed"]) for line in variants)
 
