@@ -40,6 +40,9 @@ class Outside(Protocol):
     async def send(self, sent: Encoded, method: str, timeout_s: float) -> Answer:
         """Send, and return what was answered, or why nothing was."""
 
+    async def close(self) -> None:
+        """Nothing is sent any more."""
+
 
 class Waiting(NamedTuple):
     """Something in the heap; entries compare by moment, then by the order in which they came."""
@@ -93,6 +96,7 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.outside.close()
 
     # What programs ask.
 
