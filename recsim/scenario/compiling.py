@@ -16,7 +16,7 @@ from recsim.core.units import SECOND_US
 from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
-from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, path_and_query, wire_name
+from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, id_of, path_and_query, wire_name
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account, Profile, Trunk
 from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS, nested
@@ -98,6 +98,7 @@ def vendor_of(scenario: schema.Scenario, seed: int, bucket: str = BUCKET) -> Tel
         application=application_of(scenario, settled(scenario.readings)),
         signs=scenario.sign,
         bucket=bucket,
+        fixed={id_of(name): given for name, given in scenario.ids.items()},
     )
 
 

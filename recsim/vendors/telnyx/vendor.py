@@ -118,6 +118,7 @@ NOBODY = Account()
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
 
+    `fixed` are ids that were given, by kind, session and number, and `bucket` is where links lead.
     Raises ReadingError for a reading that doesn't exist, ExtraError for `signs` without PyNaCl.
     """
 
@@ -140,6 +141,7 @@ class Telnyx:
         application: Application = NO_APPLICATION,
         signs: bool = False,
         bucket: str = BUCKET,
+        fixed: Mapping[tuple[str, str, int], str] | None = None,
     ) -> None:
         self.account = account
         self.signer = Signer(seed) if signs else None
@@ -160,6 +162,7 @@ class Telnyx:
             v2_only_completed=self.readings["v2_list_only_completed"] == "true",
             links_from_call_end=self.readings["url_clock"] == "call_end",
             bucket=bucket,
+            fixed=fixed or {},
         )
         self.rest = Rest(
             self.words,

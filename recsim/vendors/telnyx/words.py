@@ -6,7 +6,7 @@ callbacks, so that they can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from urllib.parse import quote
@@ -22,6 +22,17 @@ ERROR_CODES = {"short": "16101", "silent": "16102"}
 
 #: Where files are kept. Source: docs storing-call-recordings.
 BUCKET = "https://s3.amazonaws.com/telephony-recorder-prod"
+
+
+def fixed_or(
+    drawn: Callable[..., str],
+    fixed: Mapping[tuple[str, str, int], str],
+    kind: str,
+    session: str,
+    n: int = 0,
+) -> str:
+    """An id that was given, or else the one that is drawn."""
+    return fixed.get((kind, session, n)) or drawn(kind, session, n)
 
 
 @dataclass(eq=False)
@@ -45,11 +56,14 @@ class Words:
     """The life of a link that is told in a message counts from the end of its call."""
     bucket: str = BUCKET
     """What links to audio begin with."""
+    fixed: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+    """Ids that were given, by kind, session and number, in place of those that would be drawn."""
     wire_id: Callable[..., str] = field(init=False, repr=False)
     """The id of a session's n-th `kind`; see `ids`."""
 
     def __post_init__(self) -> None:
-        self.wire_id = lru_cache(maxsize=65_536)(partial(ids.wire_id, self.seed))
+        drawn = lru_cache(maxsize=65_536)(partial(ids.wire_id, self.seed))
+        self.wire_id = partial(fixed_or, drawn, self.fixed) if self.fixed else drawn
 
     def texml_date(self, at_us: int) -> str | None:
         """A date of the TeXML views; None for a moment that has not come."""
