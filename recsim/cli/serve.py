@@ -87,9 +87,14 @@ def serve(
         remark(f"expected {error.name}, which pip install 'recsim[serve]' brings")
         raise typer.Exit(BAD_INPUT) from None
 
+    try:
+        at = server.bound(host, port)
+    except OSError as error:
+        remark(f"{host}:{port}: {(error.strerror or str(error)).lower()}; give another --port")
+        raise typer.Exit(BAD_INPUT) from None
     settings = server.Settings(
         host=host,
-        port=server.free_port(host) if port == 0 else port,
+        port=at.getsockname()[1],
         api_keys=tuple(api_key or ()),
         voice_url=voice_url,
         speed=speed,
@@ -103,11 +108,7 @@ def serve(
         f"recsim serves {settings.origin}/v2 until Ctrl-C; steer it at {settings.origin}/_recsim/"
     )
     remark(f"public key: {app.engine.vendor.public_key}")
-    try:
-        server.server(app, settings).run()
-    except OSError as error:
-        remark(f"{settings.origin}: {(error.strerror or str(error)).lower()}")
-        raise typer.Exit(BAD_INPUT) from None
+    server.server(app, settings).run([at])
 
 
 def mapped(words: list[str]) -> dict[str, str]:

@@ -103,7 +103,7 @@ class Control:
         }
 
     async def move(self, names: Mapping[str, str], wanted: Asked) -> dict[str, Any]:
-        """Move the clock; what fired stands in `fired`, in causal order."""
+        """Move the clock; what fired since the last time stands in `fired`, in causal order."""
         engine = self.engine
         if not engine.clock.is_manual:
             raise ControlError("this clock runs by itself; start with --clock manual", 409)
@@ -148,8 +148,8 @@ class Control:
         for after_us, command in ACTS[does](leg.key, wanted):
             if after_us:
                 self.engine.later(after_us, command)
-            else:
-                self.engine.give(command)
+            elif not self.engine.give(command) and does in RINGING:
+                raise ControlError(f"nobody rings there: this call is {leg.status}", 409)
         return self.told(leg)
 
     # What there was.
@@ -280,6 +280,9 @@ def refuse(leg: int, wanted: Asked) -> list[tuple[int, Command]]:
         raise ControlError(f"why: expected {', '.join(REASONS)}; got {why!r}")
     return [(0, Refused(leg, why))]
 
+
+RINGING = ("ring", "answer", "refuse")
+"""What only whoever is called can do."""
 
 REASONS = ("busy", "decline", "no_answer", "unreachable")
 

@@ -75,6 +75,8 @@ class Engine:
         self.world.react[Attempt] = self._attempt
         self._heap: list[Waiting] = []
         self._order = 0
+        self._told = 0
+        """Up to this seq, what happened was told by moving the clock."""
         self._flights: set[asyncio.Task[None]] = set()
         self._quiet: deque[int] = deque()
         self._changed = asyncio.Event()
@@ -156,7 +158,7 @@ class Engine:
             self._step()
 
     async def move(self, to_us: int, *, only_next: bool = False) -> list[dict[str, Any]]:
-        """Move a manual clock up to a moment, and return the lines of the trace of what happened.
+        """Move a manual clock up to a moment; return the trace since it was moved last.
 
         Whatever is sent is waited for, within its timeout. `only_next`: no further than to what is
         due first. To NEVER: until nothing comes any more, and the clock stands where that was.
@@ -164,7 +166,6 @@ class Engine:
         clock = self.clock
         assert isinstance(clock, Manual)
         async with self._turn:
-            before = self.platform.seq
             while True:
                 await self._landed()
                 due_us = self.next_us()
@@ -177,6 +178,7 @@ class Engine:
                     break
             if to_us != NEVER and not only_next:
                 clock.move(to_us)
+            before, self._told = self._told, self.platform.seq
             return self.lines(after=before)
 
     def lines(self, after: int = 0) -> list[dict[str, Any]]:

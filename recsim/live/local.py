@@ -25,7 +25,7 @@ import httpx
 
 from recsim.core.errors import RecsimError
 from recsim.live.outside import Allowed
-from recsim.live.server import Settings, free_port, made, server
+from recsim.live.server import Settings, bound, made, server
 from recsim.scenario.load import Loaded
 
 START_S = 10
@@ -143,9 +143,14 @@ def serve(
     Raises ServerError where it can't start, ScenarioError for a scenario that can't be played.
     """
     host = "127.0.0.1"
+    try:
+        at = bound(host, port)
+    except OSError as error:
+        told = (error.strerror or str(error)).lower()
+        raise ServerError(f"nothing can be served at {host}:{port}: {told}") from None
     settings = Settings(
         host=host,
-        port=port or free_port(host),
+        port=at.getsockname()[1],
         api_keys=api_keys,
         voice_url=voice_url,
         speed=speed,
@@ -155,8 +160,12 @@ def serve(
         readings=dict(readings or {}),
     )
     log: list[str] = []
-    running = server(made(scenario, settings, log.append), settings)
-    thread = threading.Thread(target=running.run, name="recsim serve", daemon=True)
+    try:
+        running = server(made(scenario, settings, log.append), settings)
+    except BaseException:
+        at.close()
+        raise
+    thread = threading.Thread(target=running.run, args=([at],), name="recsim serve", daemon=True)
     thread.start()
     begun_s = time.monotonic()
     while not running.started:
@@ -170,3 +179,4 @@ def serve(
         steering.close()
         running.should_exit = True
         thread.join(START_S)
+        at.close()

@@ -41,7 +41,7 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    """0: any that is free."""
+    """The one it really listens on."""
     api_keys: tuple[str, ...] = ()
     """None: any key is good."""
     voice_url: str = ""
@@ -109,10 +109,17 @@ def server(app: App, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def free_port(host: str) -> int:
-    """A port on which nobody listens now."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at an address, before anything is made for it; port 0: any that is free.
+
+    Raises OSError where it can't be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+    except OSError:
+        found.close()
+        raise
+    return found
