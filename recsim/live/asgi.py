@@ -118,7 +118,8 @@ async def stream(receive: Receive, send: Send, file: File) -> None:
     gone = asyncio.create_task(disconnected(receive))
     try:
         for piece in file.pieces:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
             await asyncio.sleep(0)
             if gone.done():
                 return

@@ -130,14 +130,16 @@ def mp3(sound: Sound) -> Iterator[bytes]:
 
 
 def cut(pieces: Iterable[bytes], first: int, length: int) -> Iterator[bytes]:
-    """So many bytes of those that `pieces` make, from the one with number `first`, 0 on."""
+    """So many bytes of those that `pieces` make, from the one with number `first`, 0 on.
+
+    What lies before them comes as empty pieces, so that it doesn't keep whoever takes them waiting.
+    """
     for piece in pieces:
         if length <= 0:
             return
         part = piece[first : first + length]
         first, length = max(0, first - len(piece)), length - len(part)
-        if part:
-            yield part
+        yield part
 
 
 def pcm(sound: Sound, start: int = 0) -> Iterator[bytes]:

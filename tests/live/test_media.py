@@ -320,15 +320,13 @@ def test_without_an_encoder_nothing_passes_itself_off_as_mp3(listen, monkeypatch
 
 
 def test_every_way_to_a_file_leads_to_the_same_bytes(listen):
-    [first, second] = [listen(VOICEMAIL.replace("<Record ", RECORD_WAV)) for _ in range(2)]
-    urls = [told_url(first.server), *first.links(), told_url(second.server), *second.links()]
+    start = START.format("both", "dual", ' recordingStatusCallback="/recording"')
+    runs = [listen(scenario(start + SAY, "[speak: 2s]")) for _ in range(2)]
+    urls = [url for one in runs for url in (told_url(one.server), *one.links())]
     files = {httpx.get(url).content for url in urls}
 
-    assert len(urls) == 4
+    assert len(set(urls)) == 4
     assert len(files) == 1
-
-
-RECORD_WAV = START.format("both", "dual", ' recordingStatusCallback="/recording"') + "<Record "
 
 
 def wav_link(listen) -> str:
@@ -394,21 +392,53 @@ def test_a_link_is_signed_for_get_so_head_is_refused_without_a_body(listen):
 
 
 def test_a_file_is_there_once_it_is_stored_and_for_as_long_as_its_link_lives(listen):
-    text = VOICEMAIL + "storage: {delay: 30s}\n"
-    served = listen(
-        text.replace(
-            '/recording"', '/recording" recordingStatusCallbackEvent="in-progress completed"'
-        ),
-        "1s",
-    )
-    server = served.server
-    statuses = []
-    for length in ("20s", "30s", "9m", "2m"):
+    document = '<Record finishOnKey="#" action="/done"/>'
+    text = scenario(document, '[wait: beep, speak: 3s, press: "#"]', "storage: {delay: 30s}")
+    done = "  http://127.0.0.1:9/done: <Response><Hangup/></Response>\ncalls:"
+    server = listen(text.replace("calls:", done, 1), "20s").server
+    url = told_url(server)
+    statuses = [httpx.get(url).status_code]
+    for length in ("30s", "9m", "1m"):
         server.clock.by(length)
-        told = [one for one in server.callbacks() if "RecordingUrl" in one["body"]]
-        statuses.append(httpx.get(told_url(server)).status_code if told else None)
+        statuses.append(httpx.get(url).status_code)
 
     assert statuses == [404, 200, 200, 403]
+
+
+def test_the_link_of_an_answer_expires_and_the_next_answer_has_another(listen):
+    served = listen(scenario(START.format("both", "dual", "") + SAY, "[speak: 2s]"))
+    [first] = served.links()
+    served.server.clock.by("599s")
+    assert httpx.get(first).status_code == 200
+    served.server.clock.by("2s")
+    [second] = served.links()
+
+    assert httpx.get(first).status_code == 403
+    assert httpx.get(second).status_code == 200
+
+
+def test_a_deleted_recording_has_no_file(listen):
+    served = listen(scenario(START.format("both", "dual", "") + SAY, "[speak: 2s]"))
+    [link], [recording] = served.links(), served.recordings()
+    deleted = httpx.delete(f"{served.server.base_url}/recordings/{recording['id']}", headers=KEY)
+
+    assert deleted.status_code in (200, 204)
+    assert httpx.get(link).status_code == 404
+
+
+def test_a_recording_of_three_hours_is_streamed_and_may_be_left_half_way(listen):
+    start = START.format("both", "dual", "")
+    long = COLLEAGUE.replace("silent: 1s", "silent: 3h")
+    served = listen(scenario(start + dial("do-not-record"), BRIDGED, long), "4h")
+    [link] = served.links()
+    with httpx.stream("GET", link) as answer:
+        assert int(answer.headers["content-length"]) > 3 * 3_600 * 32_000
+        first = next(answer.iter_bytes())
+    last = httpx.get(link, headers={"range": "bytes=-32000"})
+
+    assert first.startswith(b"RIFF")
+    assert last.content == bytes(32_000)
+    assert served.recordings()
 
 
 def platform_of(path: Path) -> Platform:
