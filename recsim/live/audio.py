@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from recsim.vendors.telnyx.storage import (
     MP3_BITS_PER_S,
+    MP3_FRAME_BYTES,
+    MP3_FRAME_SAMPLES,
     SAMPLE_BYTES,
     SAMPLES_PER_S,
     WAV_HEADER_BYTES,
+    mp3_frames,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +35,12 @@ LONGEST_BYTES = 2**32 - 1
 """The most that a WAV can say of its length; what is longer says this."""
 QUALITY = 7
 """Of the MP3 encoder, 2 best to 7 fastest: a sine needs no better."""
+
+MP3_DELAY_SAMPLES = 576
+"""So many LAME puts before the first."""
+#: How a frame begins that is MPEG 2.5, Layer III, 8 kHz, 64 kbit/s, and how much side information
+#: follows, in bytes.
+MONO, STEREO = (b"\xff\xe3\x88\xc4", 9), (b"\xff\xe3\x88\x44", 17)
 
 PLATFORM_HZ = 300
 """What the platform plays and says."""
@@ -124,9 +133,25 @@ def mp3(sound: Sound) -> Iterator[bytes]:
     encoder.set_out_sample_rate(SAMPLES_PER_S)
     encoder.set_channels(len(sound.channels))
     encoder.set_quality(QUALITY)
+    yield mp3_header(sound)
     for piece in pcm(sound):
         yield bytes(encoder.encode(piece))
     yield bytes(encoder.flush())
+
+
+def mp3_header(sound: Sound) -> bytes:
+    """The frame that an MP3 begins with, which is silent: by it players drop what was added.
+
+    Source: "Mp3 Info Tag revision 1" of LAME: frames and bytes, then from its encoder's name on
+    what was added before and after. Fields that nobody needs, such as its sums, are 0.
+    """
+    head, side_bytes = MONO if len(sound.channels) == 1 else STEREO
+    frames = mp3_frames(sound.samples)
+    after = (frames - 1) * MP3_FRAME_SAMPLES - MP3_DELAY_SAMPLES - sound.samples
+    tag = struct.pack(">4sIII", b"Info", 0b11, frames - 1, frames * MP3_FRAME_BYTES)
+    tag += b"LAME3.100" + b"\x01" + bytes(10) + bytes([MP3_BITS_PER_S // 1_000])
+    tag += (MP3_DELAY_SAMPLES << 12 | after).to_bytes(3, "big")
+    return (head + bytes(side_bytes) + tag).ljust(MP3_FRAME_BYTES, b"\0")
 
 
 def cut(pieces: Iterable[bytes], first: int, length: int) -> Iterator[bytes]:

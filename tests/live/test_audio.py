@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import wave
 from array import array
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +96,19 @@ def test_cut_takes_what_lies_in_between():
         for length in range(9):
             expected = b"abcdefgh"[first : first + length]
             assert b"".join(audio.cut(pieces(), first, length)) == expected
+
+
+def test_the_page_tells_each_tone_in_its_order():
+    page = (Path(__file__).parents[2] / "docs" / "serve.md").read_text("utf-8")
+    rows = [
+        tuple(map(int, re.findall(r"\d+", cells[2])))
+        for cells in (line.split("|") for line in page.splitlines())
+        if len(cells) == 4 and cells[2].strip()[0].isdigit()
+    ]
+
+    assert rows == [
+        audio.LEG_HZ,
+        audio.GUEST_HZ,
+        (audio.PLATFORM_HZ,),
+        (audio.FORGOTTEN_HZ,),
+    ]

@@ -54,8 +54,8 @@ MP3_BITS_PER_S = 64_000
 MP3_FRAME_SAMPLES = 576
 """Source: ISO 13818-3, Layer III; MPEG 2.5 for 8 kHz."""
 MP3_FRAME_BYTES = MP3_FRAME_SAMPLES * MP3_BITS_PER_S // 8 // SAMPLES_PER_S
-MP3_MORE_FRAMES = 2
-"""So many LAME adds: what its delay takes, and what it holds back."""
+MP3_MORE_FRAMES = 3
+"""One that tells of the file, and two that LAME adds: its delay, and what it holds back."""
 WAV_HEADER_BYTES = 44
 
 
@@ -163,15 +163,16 @@ def samples(length_us: int) -> int:
     return length_us * SAMPLES_PER_S // SECOND_US
 
 
-def size_bytes(recording: Recording) -> int:
-    """How long the file of a completed recording is, by its format and length.
+def mp3_frames(samples: int) -> int:
+    """So many frames an MP3 of so many samples has."""
+    return -(-samples // MP3_FRAME_SAMPLES) + MP3_MORE_FRAMES if samples else 0
 
-    MP3 comes in whole frames: up to three of them, of 72 ms each, more than was recorded.
-    """
+
+def size_bytes(recording: Recording) -> int:
+    """How long the file of a completed recording is, by its format and length."""
     count = samples(recording.length_us)
     if recording.settings.format == "mp3":
-        frames = -(-count // MP3_FRAME_SAMPLES) + MP3_MORE_FRAMES if count else 0
-        return frames * MP3_FRAME_BYTES
+        return mp3_frames(count) * MP3_FRAME_BYTES
     return WAV_HEADER_BYTES + count * SAMPLE_BYTES * recording.settings.channels
 
 
