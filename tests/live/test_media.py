@@ -20,7 +20,6 @@ from recsim.live import local, media
 from recsim.live.audio import GUEST_HZ, LEG_HZ, LEVEL, PLATFORM_HZ
 from recsim.live.media import Part
 from recsim.scenario.load import load, loads
-from recsim.scenario.record import Record, Sinks
 from recsim.scenario.run import stage
 from recsim.world.driver import Driver
 
@@ -445,20 +444,40 @@ def test_a_recording_of_three_hours_is_streamed_and_may_be_left_half_way(listen)
     assert served.recordings()
 
 
+class Keeping(Platform):
+    """Forgets nothing by itself."""
+
+    def retire(self, key: int) -> None:
+        """Not now."""
+
+
 def platform_of(path: Path) -> Platform:
-    """A scenario as it stands at its end, nothing of it forgotten."""
+    """A scenario as it stands at its end."""
     staged = stage(load(path))
-    platform = Platform(staged.vendor)
-    sinks = Sinks(*[lambda _: None] * 3)
-    record = Record(staged.vendor, staged.loaded.scenario.starts_at, sinks, None, staged.known)
-    Driver(platform, staged.plan, record, retires=False).run()
+    platform = Keeping(staged.vendor)
+    Driver(platform, staged.plan).run()
     return platform
 
 
 def test_what_a_recording_holds_is_all_told_by_who_is_heard(scenario):
     platform = platform_of(scenario)
 
+    assert platform.sessions
     for recording in platform.recordings.values():
         each = hearing.apart(platform, recording)
         assert capture.joined(*(one.spoke for one in each)) == hearing.sound(platform, recording)
         assert all(one.n != hearing.FORGOTTEN for one in each)
+
+
+def test_who_is_forgotten_is_heard_all_the_same(scenarios):
+    [path] = [one for one in scenarios if one.stem == "queue-taken-by-agent"]
+    platform = platform_of(path)
+    [recording] = platform.recordings.values()
+    own = platform.sessions[recording.session].title
+    before = hearing.apart(platform, recording)
+    [guest] = [one for one in before if one.session not in ("", own)]
+    key = next(key for key, one in platform.sessions.items() if one.title == guest.session)
+    Platform.retire(platform, key)
+
+    forgotten = hearing.Heard("", hearing.FORGOTTEN, guest.spoke)
+    assert {*hearing.apart(platform, recording)} == {*before} - {guest} | {forgotten}
