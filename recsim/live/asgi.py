@@ -5,14 +5,15 @@ Written to ASGI itself: what a route of the API is, its own table knows.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from recsim.core.commands import Answer, Request
 from recsim.core.errors import RecsimError
 from recsim.live.control import Control
 from recsim.live.engine import Engine
-from recsim.live.media import Media
+from recsim.live.media import File, Media
 
 MOST_BYTES = 1 << 20
 """Longest body of a request."""
@@ -70,8 +71,11 @@ class App:
         except RecsimError as error:
             self.engine.failure = error
             found = Answer(500, JSON, '{"errors":[{"title":"this is a bug in recsim"}]}')
-        audio = self.media.of(request) if found.status == 200 and not found.body else None
-        await answer(send, found, audio)
+        sent = self.media.of(request, found)
+        if isinstance(sent, File):
+            await stream(receive, send, sent)
+        else:
+            await answer(send, sent)
 
 
 def headers_of(scope: Scope) -> tuple[tuple[str, str], ...]:
@@ -98,15 +102,39 @@ async def read(receive: Receive) -> bytes | None:
     return bytes(pieces)
 
 
-async def answer(send: Send, found: Answer, content: bytes | None = None) -> None:
-    """Send an answer; `content` in place of its text."""
-    body = found.body.encode() if content is None else content
-    headers = [
-        (name.lower().encode("latin-1"), text.encode("latin-1"))
-        for name, text in found.headers
-        if name.lower() != "content-length"
-    ]
+async def answer(send: Send, found: Answer) -> None:
+    """Send an answer."""
+    body = found.body.encode()
+    headers = [pair for pair in found.headers if pair[0].lower() != "content-length"]
     if found.status != 204:
-        headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": found.status, "headers": headers})
+        headers.append(("content-length", str(len(body))))
+    await begin(send, found.status, headers)
     await send({"type": "http.response.body", "body": body})
+
+
+async def stream(receive: Receive, send: Send, file: File) -> None:
+    """Send a file piece by piece, and others their turn in between, until the client is gone."""
+    await begin(send, file.answer.status, file.answer.headers)
+    gone = asyncio.create_task(disconnected(receive))
+    try:
+        for piece in file.pieces:
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.sleep(0)
+            if gone.done():
+                return
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def disconnected(receive: Receive) -> None:
+    """Wait until the client is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def begin(send: Send, status: int, headers: Iterable[tuple[str, str]]) -> None:
+    """Send what stands before the body."""
+    pairs = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
