@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from recsim.live.grade.grader import COMPLETED, IN_PROGRESS, Grader, Signing, is_kept
 from recsim.live.grade.material import rewritten
 from recsim.live.grade.orders import told_of
-from recsim.live.grade.parts import Callback, Finding, Step
+from recsim.live.grade.parts import Callback, Finding, Kept, Step
 
 STALE_S = 301
 """Older than the vendor's own client takes (five minutes)."""
@@ -16,6 +16,11 @@ STALE_S = 301
 def callback(made: Iterable[Callback], word: str) -> Callback:
     """The first callback of a word."""
     return next(one for one in made if one.word == word)
+
+
+def never(_: tuple[Kept, ...]) -> bool:
+    """What is kept is looked at for as long as it may take."""
+    return False
 
 
 async def forged(grader: Grader, check: str, signings: Iterable[Signing]) -> Finding:
@@ -30,7 +35,7 @@ async def forged(grader: Grader, check: str, signings: Iterable[Signing]) -> Fin
             signing = signing._replace(body=other.body)  # noqa: PLW2901
         step = await grader.send(one, signing)
         if step.is_taken:
-            step = await grader.settled(step, lambda rows: False)
+            step = await grader.settled(step, never)
         elif grader.probe is not None:
             step = step._replace(kept=await grader.rows(step.sid))
         steps.append(step)

@@ -18,7 +18,7 @@ from recsim.vendors.telnyx.signing import Signer
 from recsim.vendors.telnyx.words import SECOND_US
 
 PATIENCE = 5
-"""Answers are waited for so many times as long as the vendor would, to tell slow ones from wrong."""
+"""Answers are waited for so many times as long as the vendor would: late isn't wrong."""
 
 LOOK_S = 0.02
 """From one look at the probe to the next."""
@@ -154,7 +154,7 @@ class Grader:
     async def until(self, held: Callable[[], bool]) -> bool:
         """Whether something is so, now or before long."""
         until_s = time.monotonic() + self.settings.settle_s
-        while not (so := held()) and time.monotonic() < until_s:
+        while not (so := held()) and time.monotonic() < until_s:  # noqa: ASYNC110 - set in threads
             await asyncio.sleep(LOOK_S)
         return so
 

@@ -98,6 +98,4 @@ async def made(check: Check, grader: Grader, progress: Callable[[str], None]) ->
     lacks = check.lacks(grader.settings)
     finding = Finding(unjudged=lacks) if lacks else await check.make(grader)
     took_s = time.monotonic() - begun_s
-    return Result(
-        check.name, check.title, check.points, check.loses, check.remedy, finding, took_s
-    )
+    return Result(check.name, check.title, check.points, check.loses, check.remedy, finding, took_s)

@@ -34,7 +34,7 @@ calls:
 """
 
 MOST_EVENTS = 4
-"""Of so many callbacks every order is tried; of further ones, those that come first are left out."""
+"""Of so many callbacks every order is tried; of more, the earliest are left out."""
 
 
 class Carrier(Outside):

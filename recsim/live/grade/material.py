@@ -158,7 +158,7 @@ def word_of(params: Mapping[str, Any]) -> str:
 
 
 def rewritten(callback: Callback, changes: Mapping[str, str]) -> Callback:
-    """A callback some of whose parameters are others, or further ones, written as the vendor does."""
+    """A callback with other parameters, or further ones, written as the vendor does."""
     params = {**callback.params, **changes}
     if callback.body:
         return callback._replace(params=params, body=urlencode(params))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import permutations
 
 from recsim.live.grade.grader import ABSENT, COMPLETED, IN_PROGRESS, Grader, Played, is_kept
-from recsim.live.grade.parts import Finding, Kept
+from recsim.live.grade.parts import Finding, Kept, Step
 
 MOST = 2
 """So often a word comes at most."""
@@ -88,7 +88,9 @@ def undone_by_in_progress(final: str) -> Fault:
         for step in played.steps:
             rows = step.kept or ()
             if was and not is_kept(rows, final):
-                return f"{final} was kept, and then {', '.join(r.status for r in rows) or 'nothing'}"
+                return (
+                    f"{final} was kept, and then {', '.join(r.status for r in rows) or 'nothing'}"
+                )
             was = was or (step.word == final and is_kept(rows, final) and bool(rows))
         return ""
 
@@ -108,7 +110,7 @@ async def duplicates_answered(grader: Grader) -> Finding:
     """The same event delivered twice is taken twice."""
 
     def fault(played: Played) -> str:
-        first = {}
+        first: dict[str, Step] = {}
         for step in played.steps:
             before = first.setdefault(step.word, step)
             if before.is_taken and not step.is_taken:

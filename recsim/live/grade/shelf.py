@@ -117,7 +117,7 @@ class Shelf:
                 except ConnectionError:
                     self.close_connection = True
 
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_: object) -> None:
                 """Nobody reads it."""
 
         return Handler
