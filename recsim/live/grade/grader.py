@@ -165,16 +165,20 @@ class Grader:
         steps: list[Step] = []
         sent: set[tuple[str, str]] = set()
         ended: dict[str, str] = {}
+        late: set[str] = set()
+        """What was not kept in time, and isn't waited for again."""
         for n, callback in enumerate(callbacks, 1):
             again = (callback.sid, callback.word) in sent
             sent.add((callback.sid, callback.word))
             step = await self.send(callback, Signing("again") if again else RIGHTLY)
             if callback.word in (COMPLETED, ABSENT):
                 ended.setdefault(callback.sid, callback.word)
-            if callback.sid:
-                status = ended.get(callback.sid, callback.word)
-                held = partial(is_kept, status=status)
-                step = await self.settled(step, held, twice=n == len(callbacks))
+            status, is_last = ended.get(callback.sid, ""), n == len(callbacks)
+            if status or (callback.sid and is_last):
+                held = partial(is_kept, status="" if callback.sid in late else status)
+                step = await self.settled(step, held, twice=is_last)
+                if step.kept is not None and not is_kept(step.kept, status):
+                    late.add(callback.sid)
             steps.append(step)
         return Played(tuple(step.word for step in steps), tuple(steps))
 
@@ -192,10 +196,11 @@ class Grader:
 
 
 def is_kept(rows: Iterable[Kept], status: str) -> bool:
-    """Whether a recording is kept as it should be; an absent one may be kept by nobody."""
+    """Whether a recording is kept as it should be once it ended so; empty: it hasn't.
+
+    An absent one may be kept by nobody.
+    """
     statuses = {row.status for row in rows}
     if status == ABSENT:
         return not statuses & {IN_PROGRESS, COMPLETED} or ABSENT in statuses
-    if status == IN_PROGRESS:
-        return True
-    return status in statuses
+    return not status or status in statuses

@@ -1,8 +1,8 @@
 """What a receiver has kept, as its probe tells: a URL, or a command that prints it.
 
 The shape is `{"recordings": {SID: {"status": ..., "duration": ..., "url": ...}}}`; the outer key
-may be missing, rows may stand in a list with their `sid`, and one sid may have a list of rows. Lines
-of JSON, a row each, and lines of `SID STATUS [DURATION] [URL]` are understood too.
+may be missing, rows may stand in a list with their `sid`, and one sid may have a list of rows.
+Lines of JSON, a row each, and lines of `SID STATUS [DURATION] [URL]` are understood too.
 """
 
 from __future__ import annotations

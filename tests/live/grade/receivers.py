@@ -100,6 +100,9 @@ def listening(receiver: Receiver) -> Iterator[str]:
     """Serve a receiver; its URL, beside which `/state` is its probe."""
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
         def answer(self) -> None:
             path, _, query = self.path.partition("?")
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
