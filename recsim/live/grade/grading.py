@@ -78,8 +78,8 @@ async def reachable(url: str, network: Network) -> None:
             _, writer = await asyncio.open_connection(parts.hostname, port)
     except TimeoutError:
         raise GradeError(f"{url}: no connection within {CONNECT_S} s") from None
-    except OSError as error:
-        raise GradeError(f"{url}: no connection; is the receiver running? ({error})") from None
+    except OSError:
+        raise GradeError(f"{url}: no connection; is the receiver running?") from None
     writer.close()
     await writer.wait_closed()
 

@@ -70,7 +70,8 @@ class CommandProbe:
                 *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
             )
         except (OSError, ValueError, TypeError) as error:
-            raise GradeError(f"probe {self.command!r} could not be run: {error}") from None
+            why = str(getattr(error, "strerror", None) or error).lower()
+            raise GradeError(f"probe {self.command!r} could not be run: {why}") from None
         try:
             async with asyncio.timeout(PROBE_S):
                 printed, complaint = await process.communicate()
