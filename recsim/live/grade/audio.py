@@ -60,7 +60,7 @@ async def downloaded(grader: Grader) -> Finding:
     ends = callback(made, COMPLETED)
     url = ends.params["RecordingUrl"]
     step = played.steps[-1]
-    if await grader.until(lambda: grader.shelf.was_asked(url)):
+    if await grader.fetched(url):
         return Finding(steps=(step,), note="the audio was asked for")
     if step.kept is None:
         why = "the audio was not asked for, and without a probe nobody knows what was kept of it"
@@ -134,7 +134,7 @@ async def two(grader: Grader) -> Finding:
     played = await grader.deliver(grader.fresh("two", "two"))
     for step in played.steps:
         if not step.is_taken:
-            return Finding(f"{step.word} of {step.sid} was answered {step.answered}", played.steps)
+            return Finding(f"{step.word} of {step.sid} {step.met}", played.steps)
     last: dict[str, Step] = {step.sid: step for step in played.steps}
     if grader.probe is not None:
         for sid in last:

@@ -40,9 +40,9 @@ async def forged(grader: Grader, check: str, signings: Iterable[Signing]) -> Fin
             step = step._replace(kept=await grader.rows(step.sid))
         steps.append(step)
         if step.kept:
-            return Finding(f"{step.said} was answered {step.answered}, and kept", (step,))
+            return Finding(f"{step.said} {step.met}, and kept", (step,))
         if step.is_taken and step.kept is None:
-            return Finding(f"{step.said} was answered {step.answered}", (step,))
+            return Finding(f"{step.said} {step.met}", (step,))
     return Finding(steps=tuple(steps))
 
 
@@ -85,10 +85,10 @@ async def unknown(grader: Grader) -> Finding:
     steps.append(await grader.send(hook, Signing("a JSON webhook")))
     for step in steps[:2]:
         if not step.is_taken:
-            return Finding(f"{step.said} was answered {step.answered}", (step,))
+            return Finding(f"{step.said} {step.met}", (step,))
     if steps[1].kept is not None and not is_kept(steps[1].kept, COMPLETED):
         return Finding(f"{steps[1].said}: {told_of(steps[1].kept)}", (steps[1],))
     for step in steps[2:]:
         if not step.status or step.status >= 500:
-            return Finding(f"{step.said} was answered {step.answered}", (step,))
+            return Finding(f"{step.said} {step.met}", (step,))
     return Finding(steps=tuple(steps))

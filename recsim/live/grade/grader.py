@@ -26,6 +26,9 @@ LOOK_S = 0.02
 SECOND_LOOK = 0.1
 """Share of the settling time after which what seems right is looked at again."""
 
+DOWNLOADS = 5
+"""A download may begin after so many times the settling time."""
+
 SHOWN = 200
 """Characters of an answer that are kept."""
 
@@ -151,10 +154,10 @@ class Grader:
             await asyncio.sleep(LOOK_S)
         return step._replace(kept=rows)
 
-    async def until(self, held: Callable[[], bool]) -> bool:
-        """Whether something is so, now or before long."""
-        until_s = time.monotonic() + self.settings.settle_s
-        while not (so := held()) and time.monotonic() < until_s:  # noqa: ASYNC110 - set in threads
+    async def fetched(self, url: str) -> bool:
+        """Whether somebody downloads from a link, now or before long; jobs may wait their turn."""
+        until_s = time.monotonic() + DOWNLOADS * self.settings.settle_s
+        while not (so := self.shelf.was_asked(url)) and time.monotonic() < until_s:  # noqa: ASYNC110 - set in threads
             await asyncio.sleep(LOOK_S)
         return so
 

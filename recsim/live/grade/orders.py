@@ -59,7 +59,7 @@ async def completed_first(grader: Grader) -> Finding:
         if told := ended_badly(played, COMPLETED):
             return told
         if first is not None and not first.is_taken:
-            return f"in-progress that came after completed was answered {first.answered}"
+            return f"in-progress that came after completed {first.met}"
         return ""
 
     wanted = [order for order in orders(*NATURAL) if order[0] == COMPLETED]
@@ -114,7 +114,7 @@ async def duplicates_answered(grader: Grader) -> Finding:
         for step in played.steps:
             before = first.setdefault(step.word, step)
             if before.is_taken and not step.is_taken:
-                return f"{step.word} was answered {before.answered}, and again {step.answered}"
+                return f"{step.word} {before.met}, and again it {step.met}"
         return ""
 
     return await searched(grader, "message", repeated(), fault)
@@ -144,7 +144,7 @@ def not_taken(played: Played, final: str) -> str:
     for word in dict.fromkeys(played.order):
         step = played.first(word)
         if step is not None and word != final and not step.is_taken:
-            return f"{word} was answered {step.answered}"
+            return f"{word} {step.met}"
     return ended_badly(played, final)
 
 
@@ -154,9 +154,9 @@ def ended_badly(played: Played, final: str) -> str:
     if step is None:
         return ""
     if not step.is_taken:
-        return f"{final} was answered {step.answered}"
+        return f"{final} {step.met}"
     if step.kept is not None and not is_kept(step.kept, final):
-        return f"{final} was answered {step.answered}, and {told_of(step.kept)}"
+        return f"{final} {step.met}, and {told_of(step.kept)}"
     return ""
 
 

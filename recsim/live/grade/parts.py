@@ -71,6 +71,14 @@ class Kept(NamedTuple):
     url: str = ""
 
 
+#: Why there was no answer, for people.
+FAILURES = {
+    "timeout": "no answer in time",
+    "refused": "no connection",
+    "reset": "a broken connection",
+}
+
+
 class Step(NamedTuple):
     """One callback that was sent, what was answered, and what was kept then."""
 
@@ -102,11 +110,12 @@ class Step(NamedTuple):
     @property
     def answered(self) -> str:
         """The answer, for people."""
-        if not self.status:
-            return {"timeout": "no answer in time", "refused": "no connection"}.get(
-                self.failure, "a connection that broke"
-            )
-        return str(self.status)
+        return str(self.status) if self.status else FAILURES[self.failure]
+
+    @property
+    def met(self) -> str:
+        """The answer, as what is said of the callback."""
+        return f"was answered {self.status}" if self.status else f"met {self.answered}"
 
 
 class Finding(NamedTuple):

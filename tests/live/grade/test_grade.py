@@ -14,7 +14,7 @@ from recsim.live.grade.checks import CHECKS
 from recsim.live.grade.grading import grade, public_key
 from recsim.live.grade.parts import GradeError, Report, Settings
 
-QUICK = {"timeout_s": 0.4, "settle_s": 0.12}
+QUICK = {"timeout_s": 0.6, "settle_s": 0.12}
 
 
 def graded(kind: type[Receiver], *, probe: bool = True, voice: bool = False, **more) -> Report:
@@ -80,6 +80,37 @@ def test_an_application_that_forgets_the_call_at_hang_up_is_caught_by_the_shorte
     assert found.fault == "completed was answered 404; without the end of the call it is kept"
     assert [step.answered for step in found.steps] == ["200", "404"]
     assert (report.points, report.judged) == (95, 100)
+
+
+def test_an_application_that_records_nothing_is_not_judged() -> None:
+    report = graded(Receiver, voice=True, only=("hang-up",))
+
+    [found] = report.unjudged
+    assert found.finding.unjudged.endswith("/voice: no recording was completed")
+    assert not report.is_full
+
+
+class DiesAtTheUnknown(Receiver):
+    """Whoever serves it is gone from then on."""
+
+    is_dead = False
+
+    def unknown(self, params):
+        self.is_dead = True
+        return 500
+
+    def take(self, *args):
+        if self.is_dead:
+            raise ConnectionAbortedError
+        return super().take(*args)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_receiver_that_dies_is_graded_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    report = graded(DiesAtTheUnknown, only=("natural", "unknown", "delayed"))
+
+    assert failed(report) == ["unknown", "delayed"]
+    assert report.results[-1].finding.fault == "in-progress met a broken connection"
 
 
 def test_without_a_probe_the_points_are_out_of_what_the_answers_tell() -> None:
