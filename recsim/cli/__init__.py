@@ -15,6 +15,7 @@ import typer
 
 from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.files import init, schema
+from recsim.cli.grade import grade
 from recsim.cli.lint import lint
 from recsim.cli.run import run
 from recsim.cli.serve import serve
@@ -52,7 +53,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, lint, serve, init, table, schema):
+for command in (run, lint, grade, serve, init, table, schema):
     app.command()(command)
 
 
