@@ -10,6 +10,7 @@ from typing import Any
 
 from recsim.core.commands import Answer, Request
 from recsim.core.errors import RecsimError
+from recsim.live import openapi
 from recsim.live.control import Control
 from recsim.live.engine import Engine
 from recsim.live.media import Media
@@ -65,6 +66,9 @@ class App:
         if path.startswith(STEERING):
             await answer(send, await self.control.answer(request))
             return
+        if path == openapi.PATH:
+            await answer(send, described(request.method))
+            return
         try:
             found = self.engine.request(request)
         except RecsimError as error:
@@ -72,6 +76,13 @@ class App:
             found = Answer(500, JSON, '{"errors":[{"title":"this is a bug in recsim"}]}')
         audio = self.media.of(request) if found.status == 200 and not found.body else None
         await answer(send, found, audio)
+
+
+def described(method: str) -> Answer:
+    """The description of the API, to whoever may read it."""
+    if method not in ("GET", "HEAD"):
+        return Answer(405, (*JSON, ("allow", "GET, HEAD")), '{"errors":[{"title":"expected GET"}]}')
+    return Answer(200, JSON, openapi.document().decode())
 
 
 def headers_of(scope: Scope) -> tuple[tuple[str, str], ...]:
