@@ -39,27 +39,33 @@ HOMES = {
     "xml": ("vendors/telnyx/elements.py",),
     "random": ("world/draws.py",),
     "nacl": ("vendors/telnyx/signing.py",),
+    # Sockets and the clock on the wall are for servers alone.
+    "asyncio": ("live/engine.py", "live/outside.py"),
+    "httpx": ("live/outside.py", "live/local.py"),
+    "uvicorn": ("live/server.py",),
+    "socket": ("live/server.py", "live/outside.py"),
+    "time": ("live/*",),
+    "threading": ("live/local.py", "live/process.py"),
+    "subprocess": ("live/process.py",),
+    "signal": ("cli/serve.py",),
+    "pytest": ("live/fixtures.py", "pytest_plugin.py"),
+    "lameenc": ("live/*",),
     **dict.fromkeys(
-        # HTTP has no home yet.
         [
             "http",
             "urllib.request",
             "urllib3",
-            "socket",
             "socketserver",
             "ssl",
-            "asyncio",
-            "httpx",
             "requests",
             "aiohttp",
             "starlette",
             "fastapi",
             "flask",
-            "uvicorn",
         ],
         (),
     ),
-    **dict.fromkeys(("click", "yaml", "lxml", "time", "threading", "secrets", "uuid"), ()),
+    **dict.fromkeys(("click", "yaml", "lxml", "secrets", "uuid"), ()),
 }
 
 #: What parts must do without, though others may have it.
@@ -156,7 +162,11 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 
 @pytest.mark.parametrize(
-    "library", ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"]
+    "library",
+    [
+        *("transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"),
+        *("asyncio", "httpx", "uvicorn", "socket", "subprocess", "pytest"),
+    ],
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""

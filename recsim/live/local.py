@@ -25,7 +25,7 @@ import httpx
 
 from recsim.core.errors import RecsimError
 from recsim.live.outside import Allowed
-from recsim.live.server import Settings, free_port, made, server
+from recsim.live.server import Settings, listening, made, port_of, server
 from recsim.scenario.load import Loaded
 
 START_S = 10
@@ -143,9 +143,13 @@ def serve(
     Raises ServerError where it can't start, ScenarioError for a scenario that can't be played.
     """
     host = "127.0.0.1"
+    try:
+        sock = listening(host, port)
+    except OSError as error:
+        raise ServerError(f"nothing could be served at {host}:{port}: {error.strerror}") from None
     settings = Settings(
         host=host,
-        port=port or free_port(host),
+        port=port_of(sock),
         api_keys=api_keys,
         voice_url=voice_url,
         speed=speed,
@@ -155,8 +159,12 @@ def serve(
         readings=dict(readings or {}),
     )
     log: list[str] = []
-    running = server(made(scenario, settings, log.append), settings)
-    thread = threading.Thread(target=running.run, name="recsim serve", daemon=True)
+    try:
+        running = server(made(scenario, settings, log.append))
+    except BaseException:
+        sock.close()
+        raise
+    thread = threading.Thread(target=running.run, args=([sock],), name="recsim serve", daemon=True)
     thread.start()
     begun_s = time.monotonic()
     while not running.started:
