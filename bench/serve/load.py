@@ -2,8 +2,8 @@
 
     python bench/serve/load.py [--minutes 10] [--clients 16] [--most-mib 1000]
 
-Callbacks go to a receiver here. Fails where an answer is a 5xx, where the server says that it broke,
-where it holds more memory than it may, or doesn't catch up with its callbacks.
+Callbacks go to a receiver here. Fails where an answer is a 5xx, where the server says that it
+broke, where it holds more memory than it may, or doesn't catch up with its callbacks.
 """
 
 from __future__ import annotations

@@ -111,8 +111,9 @@ def server(app: App) -> uvicorn.Server:
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket on which connections are taken from now on. Raises OSError where that can't be."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    found = socket.socket(family, socket.SOCK_STREAM)
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # asyncio sends answers without delay only where a socket says that it is TCP.
+    found = socket.socket(family, kind, protocol)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from recsim import cli
 from recsim.live.local import Steering
+from recsim.live.server import listening
 
 VOICEMAIL = next(file for file in SCENARIOS if file.stem == "voicemail-hang-up")
 COMMAND = [sys.executable, "-c", "from recsim.cli import main; main()", "serve"]
@@ -125,6 +126,12 @@ def test_a_port_that_is_taken_is_told():
 
     assert done.returncode == 2
     assert done.stderr == f"recsim: 127.0.0.1:{port}: address already in use\n"
+
+
+def test_its_socket_says_that_it_is_tcp():
+    """Or asyncio would let small answers wait for others: 40 ms each over a kept connection."""
+    with listening("127.0.0.1", 0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP
 
 
 def test_a_scenario_that_cannot_be_played_is_told_as_run_tells_it(tmp_path):
