@@ -12,7 +12,7 @@ from recsim.live import local
 from recsim.live.control import ACTS, ROUTES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "serve.md").read_text()
-APP, *_ = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+APP, _, _, SUITE = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 
 @contextmanager
@@ -42,6 +42,19 @@ def test_the_application_gets_its_first_callback():
 
         assert said.readline().startswith("/voice AccountSid=")
         assert "RecordingStatus=completed" in said.readline()
+
+
+def test_the_test_of_the_page_passes(tmp_path):
+    with running(APP) as (url, _):
+        suite = SUITE.replace("http://127.0.0.1:5000", url).partition("def test_where")[0]
+        (tmp_path / "conftest.py").write_text('pytest_plugins = ["recsim.live.fixtures"]\n')
+        (tmp_path / "test_page.py").write_text(suite)
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        done = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    assert "1 passed" in done.stdout, done.stdout
 
 
 def test_what_can_be_asked_is_told():
