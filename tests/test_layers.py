@@ -44,12 +44,15 @@ HOMES = {
     # Sockets, loops and real time belong to who talks to real programs.
     "asyncio": ("live/*",),
     "time": ("live/*",),
-    "threading": ("live/local.py", "live/grade/shelf.py"),
+    "threading": ("live/local.py", "live/process.py", "live/grade/shelf.py"),
+    "subprocess": ("live/process.py", "live/grade/*"),
+    "signal": ("cli/serve.py",),
     "http": ("live/grade/shelf.py",),
     "httpx": ("live/outside.py", "live/local.py"),
     "lameenc": ("live/audio.py", "live/grade/shelf.py"),
     "socket": ("live/outside.py", "live/server.py"),
     "uvicorn": ("live/server.py",),
+    "pytest": ("live/fixtures.py", "pytest_plugin.py"),
     **dict.fromkeys(
         (
             "urllib.request",
@@ -162,7 +165,19 @@ def test_imports_point_down_and_libraries_stay_at_home():
 
 @pytest.mark.parametrize(
     "library",
-    ["transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl", "lameenc"],
+    [
+        *("transitions", "simpy", "typer", "rich", "ruamel", "defusedxml", "random", "nacl"),
+        *(
+            "asyncio",
+            "httpx",
+            "uvicorn",
+            "socket",
+            "subprocess",
+            "pytest",
+            "lameenc",
+            "junitparser",
+        ),
+    ],
 )
 def test_a_home_is_lived_in(library):
     """Or a rule would watch over a library that is gone, or has another name."""

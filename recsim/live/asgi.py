@@ -11,6 +11,7 @@ from typing import Any
 
 from recsim.core.commands import Answer, Request
 from recsim.core.errors import RecsimError
+from recsim.live import openapi
 from recsim.live.control import Control
 from recsim.live.engine import Engine
 from recsim.live.media import File, Media
@@ -66,6 +67,9 @@ class App:
         if path.startswith(STEERING):
             await answer(send, await self.control.answer(request))
             return
+        if path == openapi.PATH:
+            await answer(send, described(request.method))
+            return
         try:
             found = self.engine.request(request)
         except RecsimError as error:
@@ -76,6 +80,13 @@ class App:
             await stream(receive, send, sent)
         else:
             await answer(send, sent)
+
+
+def described(method: str) -> Answer:
+    """The description of the API, to whoever may read it."""
+    if method not in ("GET", "HEAD"):
+        return Answer(405, (*JSON, ("allow", "GET, HEAD")), '{"errors":[{"title":"expected GET"}]}')
+    return Answer(200, JSON, openapi.document().decode())
 
 
 def headers_of(scope: Scope) -> tuple[tuple[str, str], ...]:

@@ -114,7 +114,7 @@ def wav_header(sound: Sound) -> bytes:
 def has_encoder() -> bool:
     """Whether MP3 can be made here."""
     try:
-        import lameenc  # type: ignore[import-not-found] # noqa: F401, PLC0415 - an extra
+        import lameenc  # noqa: F401, PLC0415 - an extra
     except ImportError:
         return False
     return True

@@ -25,7 +25,7 @@ import httpx
 
 from recsim.core.errors import RecsimError
 from recsim.live.outside import Allowed
-from recsim.live.server import Settings, bound, made, server
+from recsim.live.server import Settings, listening, made, port_of, server
 from recsim.scenario.load import Loaded
 
 START_S = 10
@@ -144,13 +144,13 @@ def serve(
     """
     host = "127.0.0.1"
     try:
-        at = bound(host, port)
+        sock = listening(host, port)
     except OSError as error:
         told = (error.strerror or str(error)).lower()
         raise ServerError(f"nothing can be served at {host}:{port}: {told}") from None
     settings = Settings(
         host=host,
-        port=at.getsockname()[1],
+        port=port_of(sock),
         api_keys=api_keys,
         voice_url=voice_url,
         speed=speed,
@@ -161,11 +161,11 @@ def serve(
     )
     log: list[str] = []
     try:
-        running = server(made(scenario, settings, log.append), settings)
+        running = server(made(scenario, settings, log.append))
     except BaseException:
-        at.close()
+        sock.close()
         raise
-    thread = threading.Thread(target=running.run, args=([at],), name="recsim serve", daemon=True)
+    thread = threading.Thread(target=running.run, args=([sock],), name="recsim serve", daemon=True)
     thread.start()
     begun_s = time.monotonic()
     while not running.started:
@@ -179,4 +179,4 @@ def serve(
         steering.close()
         running.should_exit = True
         thread.join(START_S)
-        at.close()
+        sock.close()

@@ -15,7 +15,7 @@ from recsim.live.clock import Clock, Manual, Running
 from recsim.live.control import Control
 from recsim.live.engine import Engine
 from recsim.live.media import Media
-from recsim.live.outside import Allowed, Network
+from recsim.live.outside import Allowed, Network, is_loopback
 from recsim.scenario.compiling import application_of
 from recsim.scenario.load import Loaded, load, loads
 from recsim.scenario.run import stage
@@ -31,6 +31,9 @@ calls: {caller: {from: +15550001, to: +15550002}}
 """
 """What is on file where no scenario says it; its caller, which a file must have, is left out."""
 
+BACKLOG = 2048
+"""So many connections wait to be taken."""
+
 STORAGE = "/telephony-recorder-prod"
 """Where files are kept below the server's own origin."""
 
@@ -41,7 +44,6 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    """The one it really listens on."""
     api_keys: tuple[str, ...] = ()
     """None: any key is good."""
     voice_url: str = ""
@@ -92,14 +94,12 @@ def made(path: str | Path | Loaded | None, settings: Settings, log: Callable[[st
     return App(engine, Control(engine, application), Media(engine))
 
 
-def server(app: App, settings: Settings) -> uvicorn.Server:
-    """What listens, not yet started."""
+def server(app: App) -> uvicorn.Server:
+    """What serves, not yet started; `run` takes the sockets that it is to listen on."""
     import uvicorn  # noqa: PLC0415 - an extra: only who serves has it
 
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -109,17 +109,27 @@ def server(app: App, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket at an address, before anything is made for it; port 0: any that is free.
-
-    Raises OSError where it can't be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+def listening(host: str, port: int) -> socket.socket:
+    """A socket on which connections are taken from now on. Raises OSError where that can't be."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # asyncio sends answers without delay only where a socket says that it is TCP.
+    found = socket.socket(family, kind, protocol)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((host, port))
+        found.bind(address)
+        found.listen(BACKLOG)
     except OSError:
         found.close()
         raise
     return found
+
+
+def port_of(sock: socket.socket) -> int:
+    """The port of a socket."""
+    port: int = sock.getsockname()[1]
+    return port
+
+
+def is_reachable(sock: socket.socket) -> bool:
+    """Whether other machines can connect to a socket."""
+    return not is_loopback(sock.getsockname()[0])

@@ -53,6 +53,9 @@ class Carrier(Outside):
             self.failed = f"{method} {sent.url}: {answer.status or answer.failure}"
         return answer
 
+    async def close(self) -> None:
+        """As an Outside: the network is the grader's, which goes on."""
+
 
 class Holding(Engine):
     """An engine whose callbacks are held back; the platform takes them for delivered."""
