@@ -17,23 +17,35 @@ from recsim.core.errors import PropertyError, RecsimError, ScenarioError, TexmlE
 
 if TYPE_CHECKING:
     from recsim.core.properties import Property, Step, always, eventually, sometimes
+    from recsim.logs.checking import check
+    from recsim.logs.report import Finding, Report
+    from recsim.orders.exploring import Exploration, explore
+    from recsim.scenario.coverage import coverage
+    from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Exploration",
+    "Finding",
     "Loaded",
     "Property",
     "PropertyError",
     "RecsimError",
+    "Report",
     "Run",
     "ScenarioError",
     "Step",
     "TexmlError",
     "TriggerError",
     "always",
+    "check",
+    "coverage",
+    "diff",
     "eventually",
+    "explore",
     "load",
     "loads",
     "run",
@@ -43,11 +55,18 @@ __all__ = [
 
 #: Where public names live that are loaded when first asked for: playing imports a good deal.
 HOMES = {
+    "Finding": "recsim.logs.report",
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
+    "Exploration": "recsim.orders.exploring",
     "Loaded": "recsim.scenario.load",
+    "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
+    "check": "recsim.logs.checking",
+    "coverage": "recsim.scenario.coverage",
+    "diff": "recsim.scenario.diff",
+    "explore": "recsim.orders.exploring",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",

@@ -9,6 +9,8 @@ import pytest
 from recsim.scenario.load import Loaded, loads
 from recsim.scenario.run import Run, run
 
+pytest_plugins = ["pytester"]
+
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 
 BUSY = """\

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from machines import shown
+
 from recsim.scenario.load import load
 from recsim.show.clauses import parts, summary
 from recsim.show.tables import SHEETS
@@ -74,6 +76,7 @@ def made() -> dict[str, str]:
         f"scenario: {scenario}": (ROOT / scenario).read_text(),
         f"output: recsim run {scenario}": recsim("run", scenario),
         "faults": faults(),
+        "found": shown(README.read_text()),
         "diagram: recording": recsim("table", "recording", "--mermaid"),
     }
 

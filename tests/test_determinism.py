@@ -14,6 +14,7 @@ from conftest import BUSY, SCENARIOS
 
 from recsim.scenario.load import load, loads
 from recsim.scenario.parts import Drawn, Section
+from recsim.scenario.people import AnyTime
 from recsim.scenario.run import FILES, Run, run
 
 CHOSEN = ("rest-stop", "three-records-by-redirect", "trim-silence", "callback-by-get")
@@ -107,7 +108,7 @@ def structure(played: Run) -> dict[str, str]:
 def draws(part: object) -> bool:
     """Whether a part of a scenario leaves anything to chance."""
     if isinstance(part, Section):
-        return isinstance(part, Drawn) or any(draws(value) for _, value in part)
+        return isinstance(part, AnyTime | Drawn) or any(draws(value) for _, value in part)
     if isinstance(part, dict | list):
         return any(map(draws, part.values() if isinstance(part, dict) else part))
     return isinstance(part, float) and 0 < part < 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from readme import LINT, REST, TEXML, asked, linted, tabled
+from typer.testing import CliRunner
 
 import recsim
+from recsim.cli import app
 from recsim.core.trace import KINDS
 from recsim.scenario.parts import EVENTS
 from recsim.scenario.run import FILES
@@ -85,3 +88,27 @@ def test_every_page_is_led_to() -> None:
     readme = (DOCS.parent / "README.md").read_text()
 
     assert [page.name for page in DOCS.glob("*.md") if f"(docs/{page.name})" not in readme] == []
+
+
+WHY = (DOCS / "why.md").read_text()
+SHOWN = re.findall(r"^```sh\n(.*?)^```\n\n```\n(.*?)^```$", WHY, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(("commands", "output"), SHOWN, ids=["why", "diff"])
+def test_what_why_and_diff_print_is_told(commands, output, tmp_path, monkeypatch) -> None:
+    (tmp_path / "scenarios").symlink_to(DOCS.parent / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    for command in commands.splitlines():
+        done = CliRunner().invoke(app, command.split()[1:], catch_exceptions=False)
+
+    told = output.removesuffix("...\n")
+    assert told != output
+    assert done.stdout.startswith(told)
+
+
+def test_the_example_of_coverage_holds(monkeypatch) -> None:
+    page = (DOCS / "testing-pytest.md").read_text()
+    [example] = re.findall(r"^```python\n(import recsim.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(DOCS.parent)
+
+    exec(example, {})  # a page of our own

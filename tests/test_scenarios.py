@@ -20,6 +20,7 @@ from schemas import decoded, needs_schemas, validator
 
 from recsim.core.platform import Platform
 from recsim.core.watch import Watch
+from recsim.scenario.coverage import Step, moving, step
 from recsim.scenario.expect import judge, matches, seen
 from recsim.scenario.expectations import Expectation
 from recsim.scenario.load import load
@@ -28,7 +29,7 @@ from recsim.scenario.parts import When
 from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import Scenario
-from recsim.show.coverage import Step, count, moving, step
+from recsim.show.coverage import count
 from recsim.show.tables import LIFECYCLES
 from recsim.vendors.telnyx.callbacks.webhooks import flat
 from recsim.vendors.telnyx.defaults import SOURCES
@@ -522,7 +523,8 @@ def callbacks_come_after_their_causes(run: Run) -> None:
         attempt = run.trace[line["cause"] - 1]
         assert attempt.get("n", 1) == line["attempt"]
         assert when(attempt) <= when(line)
-        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not network.latency:
+        is_delayed = network.latency or network.arrivals
+        if attempt["kind"] == "fetch" or line["outcome"] == "lost" or not is_delayed:
             assert attempt["at"] == line["at"]
         if line["outcome"] == "lost":
             assert arrivals[line["cause"]] == 1

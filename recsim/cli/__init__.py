@@ -13,13 +13,17 @@ from typing import Annotated
 
 import typer
 
+from recsim.cli.check import check
 from recsim.cli.common import BAD_INPUT, BUG, remark
+from recsim.cli.diff import diff
+from recsim.cli.explore import explore
 from recsim.cli.files import init, schema
 from recsim.cli.grade import grade
 from recsim.cli.lint import lint
 from recsim.cli.run import run
 from recsim.cli.serve import serve
 from recsim.cli.tables import table
+from recsim.cli.why import why
 from recsim.core.errors import PropertyError, RecsimError
 
 REPORT = "recsim: this is a bug in recsim; please report it with the scenario and the seed"
@@ -53,7 +57,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, lint, grade, serve, init, table, schema):
+for command in (run, why, diff, explore, check, lint, serve, grade, init, table, schema):
     app.command()(command)
 
 

@@ -21,8 +21,9 @@ def table(
         list[Path] | None,
         typer.Option(
             metavar="DIR",
-            help="How often each row of a lifecycle was taken, by the traces in this folder and "
-            "below it, where run --out wrote them; may be repeated.",
+            help="How often each row of a lifecycle was taken, and each reason for an end was "
+            "given, by the traces in this folder and below it, where run --out wrote them; may be "
+            "repeated.",
             show_default=False,
         ),
     ] = None,

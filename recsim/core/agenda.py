@@ -86,6 +86,10 @@ class Agenda:
         self._settle()
         return timer
 
+    def first(self) -> Timer | None:
+        """What is due first; None when nothing is armed."""
+        return self._heap[0] if self._armed else None
+
     def armed(self) -> list[Timer]:
         """What is armed, first due first."""
         return sorted(self._armed.values())

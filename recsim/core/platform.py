@@ -266,8 +266,13 @@ class Platform:
 
     def retire(self, key: int) -> Final:
         """Forget a session that is quiet and return what it leaves. Raises KeyError if unknown."""
-        session = self.sessions.pop(key)
+        session = self.sessions[key]
         assert not session.open, f"session {session.title} still has {session.open} open"
+        return self.abandon(key)
+
+    def abandon(self, key: int) -> Final:
+        """Forget a session in whatever state it is, and return it. Raises KeyError if unknown."""
+        session = self.sessions.pop(key)
         return Final(
             session,
             tuple(map(self.legs.pop, session.legs)),

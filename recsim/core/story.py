@@ -26,6 +26,8 @@ class Step(NamedTuple):
     do: str
     """A key of `DO`."""
     arg: Any = None
+    any_time: bool = False
+    """It may come at any time from there on: `after_us` is one of them."""
 
 
 Story = tuple[Step, ...]
@@ -73,6 +75,11 @@ class Party:
         """The call is over: return the steps that were never played."""
         rest, self.at = self.story[self.at :], len(self.story)
         return rest
+
+    def break_off(self, do: str) -> None:
+        """Let the story end now, in one step more."""
+        self.story = (*self.story[: self.at], Step("", 0, do))
+        self.has_set_out = True
 
     def fork(self) -> Party:
         """The same place in the same story."""

@@ -93,8 +93,14 @@ class Watch(Part):
         self.links.left(tuple(recording.key for recording in final.recordings))
 
     def finish(self) -> None:
-        """The run is over: nothing is open, armed or owed."""
+        """Nothing comes any more: nothing is open, armed or owed.
+
+        A call that nobody ends goes on for ever, which is no fault of the platform; where there is
+        one, nothing more is claimed.
+        """
         platform = self.platform
+        if any(not platform.is_over(leg) for leg in platform.legs.values()):
+            return
         self.recorded.finish()
         self.conferring.finish()
         hold(not len(platform.agenda), "nothing open at the end", str(platform.agenda.armed()))

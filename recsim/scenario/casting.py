@@ -13,6 +13,9 @@ from recsim.world.draws import Length, constant
 from recsim.world.plan import CallPlan
 from recsim.world.stories import Draft, told
 
+ANY_TIME = Length("uniform", (0, 30_000_000))
+"""When a step comes that may come at any time, from there on (assumed)."""
+
 
 def calls_of(scenario: schema.Scenario, seed: int, application: Application) -> list[CallPlan]:
     """Who calls, in the order of their moments: every draw of a caller's story is made here."""
@@ -45,16 +48,29 @@ def callees_of(scenario: schema.Scenario) -> dict[str, callees.Callee]:
 
 def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
     """Steps of the file as those of a story: waits and silences become delays of what follows."""
-    story: list[Draft] = []
-    cue, lengths = "", list[tuple[int, Length]]()
+    return tuple(draft for _, draft in numbered(steps))
+
+
+def numbered(steps: Iterable[people.Step]) -> list[tuple[int, Draft]]:
+    """Steps of a story, each with the number of the file's step that it comes from, from 0."""
+    story: list[tuple[int, Draft]] = []
+    cue, lengths, is_open = "", list[tuple[int, Length]](), False
 
     def add(do: str, arg: Any = None) -> None:
-        nonlocal cue
-        story.append(Draft(cue, tuple(lengths), do, arg))
-        cue = ""
+        nonlocal cue, is_open
+        story.append((n, Draft(cue, tuple(lengths), do, arg, is_open)))
+        cue, is_open = "", False
         lengths.clear()
 
-    for n, step in enumerate(steps):
+    for n, each in enumerate(steps):
+        step: people.Plain
+        if isinstance(each, people.AnyTime):
+            if cue or lengths:  # what it waits for comes before the time that it has
+                add("wait")
+            step, is_open = each.any_time, True
+            lengths.append((-1 - n, ANY_TIME))  # a draw of its own
+        else:
+            step = each
         match step:
             case people.Wait(wait=str() as word):
                 if cue:  # two cues in a row: the first is only waited for
@@ -71,7 +87,7 @@ def drafted(steps: Iterable[people.Step]) -> tuple[Draft, ...]:
                 add("press", step.press)
             case _:
                 add("hang_up")
-    return tuple(story)
+    return story
 
 
 def length_of(draw: Any) -> Length:

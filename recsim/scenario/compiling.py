@@ -113,16 +113,27 @@ def plan_of(scenario: schema.Scenario, seed: int, vendor: Telnyx) -> Plan:
         calls=calls_of(scenario, seed, application),
         pages={url: page_of(page) for url, page in scenario.documents.items()},
         page_delay=length_of(scenario.application.latency),
+        fetched=tuple(map(turn_of, scenario.application.in_order)),
         requests=planned,
-        network=Network(length_of(network.latency), network.loss, network.duplicates),
+        network=Network(
+            length_of(network.latency),
+            network.loss,
+            network.duplicates,
+            tuple(map(tuple, network.arrivals)),
+        ),
         receiver=Receiver(
             length_of(receiver.latency),
             tuple(answer_of(answer) for answer in receiver.answers),
             Outage(receiver.down.from_, receiver.down.until) if receiver.down else None,
             asks_of(receiver.asks, vendor),
+            tuple(map(turn_of, receiver.in_order)),
         ),
         storage=Storage(
-            length_of(stored.delay), stored.per_second, stored.failure, stored.failure_rate
+            length_of(stored.delay),
+            stored.per_second,
+            stored.failure,
+            stored.failure_rate,
+            tuple((one.after, one.failure) for one in stored.in_order),
         ),
         links=links_of(planned, vendor),
         callees=callees_of(scenario),
@@ -136,6 +147,11 @@ def answer_of(word: int | str | surroundings.Redirected | surroundings.Delaying)
     if isinstance(word, surroundings.Redirected):
         return Answer(word.status, (("location", word.redirect),))
     return Answer(word) if isinstance(word, int) else Answer(0, failure=word)
+
+
+def turn_of(given: surroundings.Answered) -> tuple[int, Answer | None]:
+    """How one question of the run is answered, and after how long."""
+    return given.after, None if given.answer is None else answer_of(given.answer)
 
 
 def page_of(page: str | schema.Page) -> Page:

@@ -58,6 +58,12 @@ def loads(data: bytes | str, file: str = "<scenario>") -> Loaded:
     return Loaded(file, validated(Scenario, with_bodies(tree), file, faults), tree, data)
 
 
+def made(scenario: Scenario) -> Loaded:
+    """A scenario that code has made, to be played; it stands in no file."""
+    nowhere = Place((1, 1), (1, 1))
+    return Loaded("<scenario>", scenario, Tree({}, nowhere))
+
+
 def with_bodies(tree: Tree) -> Tree:
     """The file with its JSON bodies as they are meant: what is a number there, what is text."""
     data = dict(tree.data)

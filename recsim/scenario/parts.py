@@ -16,9 +16,9 @@ from pydantic import (
 )
 
 from recsim.core.errors import suggest
-from recsim.core.units import parse_duration, refused
+from recsim.core.units import format_duration, parse_duration, refused
 from recsim.core.verbs import VERBS
-from recsim.scenario.units import Duration
+from recsim.scenario.units import Duration, written
 
 #: What the party of a leg perceives, and its story can wait for: the words of `effects.Cue`.
 CUES = (
@@ -162,9 +162,18 @@ def parse_when(value: object) -> object:
     return When(after_us=after_us, call="".join(call), word=word)
 
 
+def format_when(when: When) -> str:
+    """The text for a moment, as `parse_when` reads it."""
+    if not when.word:
+        return format_duration(when.after_us)
+    event = f"{when.call} {when.word}".lstrip()
+    return f"{format_duration(when.after_us)} after {event}" if when.after_us else event
+
+
 Moments = Annotated[
     When,
     BeforeValidator(parse_when),
+    written(format_when, When),
     WithJsonSchema({"type": "string", "examples": ["5s", "beep", "2s after caller beep"]}),
 ]
 """A moment: so long after the start, or after something that happens on a call."""

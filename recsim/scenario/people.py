@@ -36,6 +36,14 @@ class Press(Section):
     press: Key
 
 
+class AnyTime(Section):
+    """Do one thing at any time from here on: drawn by `run`, tried by `explore`."""
+
+    EXAMPLE: ClassVar[str] = "{any_time: hang_up}"
+
+    any_time: Speak | Press | Literal["hang_up"]
+
+
 def not_a_mapping(value: object) -> object:
     """`hang_up` takes nothing."""
     if isinstance(value, dict) and "hang_up" in value:
@@ -43,8 +51,11 @@ def not_a_mapping(value: object) -> object:
     return value
 
 
+Plain: TypeAlias = Wait | Speak | Silent | Press | Literal["hang_up"]
+"""A step that has its moment."""
+
 Step: TypeAlias = Annotated[
-    Wait | Speak | Silent | Press | Literal["hang_up"], BeforeValidator(not_a_mapping)
+    Wait | Speak | Silent | Press | AnyTime | Literal["hang_up"], BeforeValidator(not_a_mapping)
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from recsim.core.units import found, refused
 from recsim.scenario.parts import Moments, Name, Section
@@ -51,10 +51,16 @@ def checked_ids(value: object) -> tuple[str, ...]:
     return tuple(ids)
 
 
+def format_ids(ids: tuple[str, ...]) -> str | list[str]:
+    """What `checked_ids` reads."""
+    return ids[0] if len(ids) == 1 else list(ids)
+
+
 ID_SCHEMA = {"type": "string"}
 Clauses = Annotated[
     tuple[str, ...],
     PlainValidator(checked_ids),
+    PlainSerializer(format_ids, when_used="json"),
     WithJsonSchema({"anyOf": [ID_SCHEMA, {"type": "array", "items": ID_SCHEMA, "minItems": 1}]}),
 ]
 """Ids of clauses of the vendor's documents."""

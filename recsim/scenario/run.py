@@ -18,9 +18,12 @@ from recsim.core.properties import Claimed, Property, judged
 from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
-from recsim.scenario.load import Loaded, load
+from recsim.scenario.load import Loaded, load, made
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
+from recsim.scenario.schema import Scenario
+from recsim.scenario.why import Why, why
+from recsim.scenario.written import Written
 from recsim.vendors.telnyx.vendor import Telnyx
 from recsim.vendors.telnyx.words import BUCKET
 from recsim.world.driver import Both, Driver
@@ -46,6 +49,10 @@ class Run:
     """In base64, what proves who sent the callbacks; empty: they are not signed."""
     claims: tuple[Claimed, ...] = ()
     """What became of the properties that were claimed beside the built-in ones."""
+
+    def __repr__(self) -> str:
+        went = "" if self.as_expected else ", not as expected"
+        return f"<run of {self.file}, seed {self.seed}{went}>"
 
     @property
     def file(self) -> str:
@@ -101,6 +108,27 @@ class Run:
         )
         return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
 
+    @property
+    def written(self) -> Written:
+        """What it wrote, as `why` and `diff` read it."""
+        known = {one.number: name for name, one in self.loaded.scenario.callees.items()}
+        lines = self.trace, self.callbacks, self.recordings
+        return Written(self.file, *lines, self.loaded.scenario.starts_at, known, self.kept.legs)
+
+    def why(self, what: int | str) -> Why:
+        """Why a line of the trace happened: its causes, down to the scenario.
+
+        `what` is a `seq`; or `callback:N`, the Nth line of `callbacks`; or the sid of a recording,
+        of which it is its last move. Raises WrittenError for what there isn't.
+        """
+        return why(self.written, what, self.loaded)
+
+    def sequence(self) -> str:
+        """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
+        from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
+
+        return sequence(self)
+
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
 
@@ -155,25 +183,36 @@ def stage(
 
 
 def run(
-    path: str | Path | Loaded,
+    path: str | Path | Loaded | Scenario,
     *,
     seed: int | None = None,
     readings: Mapping[str, str] | None = None,
     properties: Iterable[Property] = (),
 ) -> Run:
-    """Play a scenario file. Raises ScenarioError when it can't be played.
+    """Play a scenario, by its file. Raises ScenarioError when it can't be played.
 
     `seed` (0 to 2**63 - 1) takes the place of the file's, and each of `readings` that of the file's
     answer; ReadingError for one that there isn't. The same file, seed, readings and version give
     the same bytes, on any machine. The run is watched: PropertyError where it breaks one of
     `core.properties.BUILT_IN`; what became of `properties` stands in `Run.claims`.
     """
+    if isinstance(path, Scenario):
+        path = made(path)
     staged = stage(path if isinstance(path, Loaded) else load(path), seed, readings)
     return play(staged, properties)
 
 
 def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
-    """Play what was made ready, watched."""
+    """Play what was made ready, watched. Raises what stops it."""
+    played, stopped = attempt(staged, properties)
+    if stopped is not None:
+        raise stopped
+    return played
+
+
+def attempt(staged: Stage, properties: Iterable[Property] = ()) -> tuple[Run, Exception | None]:
+    """Play what was made ready as far as that goes, and say what stopped it, if anything did."""
+    stopped: Exception | None = None
     trace: list[str] = []
     callbacks: list[str] = []
     recordings: list[str] = []
@@ -188,12 +227,22 @@ def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
     platform = Platform(staged.vendor)
     watch = Watch(platform, properties)
     driver = Driver(platform, staged.plan, Both(record, watch), retires=staged.retires)
-    driver.run()
-    watch.finish()
+    try:
+        driver.run()
+        watch.finish()
+    except Exception as error:  # noqa: BLE001 - it is told, with the run so far
+        stopped = error
+        for session in list(platform.sessions):
+            record.left(platform.now_us, platform.abandon(session))
     for missed in driver.world.missed:
         if cue := missed.steps[0].cue:
             text = f"the call ended while {missed.call} was still waiting for {cue}"
             kept.remarks.append(Remark(missed.at_us, missed.call, text))
+    for leg in platform.legs.values():
+        if not platform.is_over(leg) and stopped is None:
+            title = platform.sessions[leg.session].title
+            text = f"this call goes on for ever: {leg.status}, and nobody ends it"
+            kept.remarks.append(Remark(platform.now_us, title, text))
     for stranger in driver.world.strangers:
         near = suggest(stranger.number, staged.known)
         text = f"nobody in callees has the number {stranger.number}{near}"
@@ -203,7 +252,10 @@ def play(staged: Stage, properties: Iterable[Property] = ()) -> Run:
         kept.remarks.append(Remark(driver.platform.now_us, call, text))
     kept.remarks += [Remark(*unmade) for unmade in driver.world.told.unmade]
     lines = dict(zip(FILES, map("".join, (trace, callbacks, recordings)), strict=True))
-    verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
+    verdicts: tuple[Verdict, ...] = ()
+    if stopped is None:
+        verdicts = judge(staged.loaded.scenario, kept, driver.world.made, staged.meant)
     key = staged.vendor.public_key
     claims = judged(watch.claims, watch.seen)
-    return Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key, claims)
+    played = Run(staged.loaded, staged.seed, kept, lines, verdicts, staged.readings, key, claims)
+    return played, stopped

@@ -19,7 +19,7 @@ from recsim.scenario.expectations import Expectation
 from recsim.scenario.parts import Draw, Name, Section, WireId
 from recsim.scenario.people import Call, Callee
 from recsim.scenario.requests import Request
-from recsim.scenario.surroundings import Network, Receiver, Storage
+from recsim.scenario.surroundings import Answered, Network, Receiver, Storage
 from recsim.scenario.units import (
     Duration,
     Flag,
@@ -58,6 +58,8 @@ class Application(Section):
     """A GET tells in its query what a body would."""
     latency: Draw = 100_000
     """How long the application takes to answer."""
+    in_order: Annotated[list[Answered], Field(max_length=1_000)] = []
+    """To the first, second ... request for instructions of the run; as else to those after."""
 
     @model_validator(mode="after")
     def _fails_over_from_somewhere(self) -> Self:

@@ -9,12 +9,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PlainSerializer,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
-from recsim.core.units import SECOND_US, refused
+from recsim.core.units import SECOND_US, format_duration, refused
 from recsim.scenario.parts import Draw, Section
 from recsim.scenario.requests import Ask
 from recsim.scenario.units import Duration, Share, Whole
@@ -64,6 +65,28 @@ class Delaying(Section):
     """The Retry-After header; whether it is heeded is the reading `webhook_retry_after`."""
 
 
+class Answered(Section):
+    """How one question of the run was answered."""
+
+    EXAMPLE: ClassVar[str] = "{after: 2s, answer: 500}"
+
+    after: Duration
+    """Since it was asked."""
+    answer: ReceiverAnswer | None = None
+    """Without it, as otherwise."""
+
+
+class Kept(Section):
+    """How one recording of the run was stored."""
+
+    EXAMPLE: ClassVar[str] = "{after: 2s, failure: disk full}"
+
+    after: Duration
+    """Since it ended."""
+    failure: Annotated[str, StringConstraints(max_length=200)] = ""
+    """Why storing failed; it didn't when empty."""
+
+
 class Outage(Section):
     """A stretch of time, counted from the start of the run."""
 
@@ -78,6 +101,39 @@ class Outage(Section):
         return self
 
 
+def parse_arrival(value: object) -> object:
+    """When an attempt arrives, and when copies of it do."""
+    if value == "lost":
+        return []
+    if isinstance(value, str | int):
+        return [value]
+    if isinstance(value, list):
+        return value
+    raise refused("when it arrives, such as 3s, lost, or [0s, 5s]: it does, and a copy", value)
+
+
+def format_arrival(after_us: list[int]) -> str | list[str]:
+    """What `parse_arrival` reads."""
+    texts = [format_duration(one) for one in after_us]
+    return "lost" if not texts else texts[0] if len(texts) == 1 else texts
+
+
+Arrives = Annotated[
+    list[Duration],
+    Field(max_length=10),
+    BeforeValidator(parse_arrival),
+    PlainSerializer(format_arrival, when_used="json"),
+    WithJsonSchema(
+        {
+            "type": ["string", "array"],
+            "items": {"type": "string"},
+            "examples": ["3s", "lost", ["0s", "5s"]],
+        }
+    ),
+]
+"""A length since an attempt was sent; several: copies arrive too; `lost` is none."""
+
+
 class Network(Section):
     """What lies between the vendor and the receiver of callbacks."""
 
@@ -87,6 +143,9 @@ class Network(Section):
     """So many attempts never arrive."""
     duplicates: Share = 0
     """So many of the others arrive twice, the copy after a latency of its own."""
+    arrivals: Annotated[list[Arrives], Field(max_length=1_000)] = []
+    """When the first, second ... attempt of the run arrives, since it was sent; of those after them
+    the above holds. Several: copies arrive too; `lost`: it doesn't arrive."""
 
 
 class Receiver(Section):
@@ -100,6 +159,8 @@ class Receiver(Section):
     """To the first, second ... attempt of each delivery; the last is repeated."""
     down: Outage | None = None
     """Attempts that arrive in it are refused, whatever `answers` says."""
+    in_order: Annotated[list[Answered], Field(max_length=1_000)] = []
+    """To the first, second ... attempt of the run; to those after them, as above."""
     asks: Annotated[list[Ask], Field(max_length=100)] = []
     """What it asks of the REST API while it holds a callback."""
 
@@ -115,6 +176,8 @@ class Storage(Section):
     """Why storing fails; it doesn't when empty."""
     failure_rate: Share = 1
     """So many recordings fail to be stored; without `failure`, none does."""
+    in_order: Annotated[list[Kept], Field(max_length=1_000)] = []
+    """The first, second ... recording of the run; those after them, as above."""
 
     @model_validator(mode="after")
     def _says_why(self) -> Self:

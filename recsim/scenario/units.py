@@ -9,15 +9,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import core_schema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticSerializationUnexpectedValue, core_schema
 
-from recsim.core.units import DAY_US, DURATION, SECOND_US, bounded, parse_duration, refused
+from recsim.core.moments import iso_micros
+from recsim.core.units import (
+    DAY_US,
+    DURATION,
+    SECOND_US,
+    bounded,
+    format_duration,
+    parse_duration,
+    refused,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
 
@@ -34,6 +46,17 @@ _CREDENTIALS = re.compile(r"[A-Za-z]+://[^/?#\\]*@")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+def written(text: Callable[[Any], str], kind: type) -> PlainSerializer:
+    """Writes values of a `kind` as text that reads back to them; of a union, others do the rest."""
+
+    def write(value: object) -> str:
+        if type(value) is not kind:
+            raise PydanticSerializationUnexpectedValue(f"expected {kind.__name__}")
+        return text(value)
+
+    return PlainSerializer(write, return_type=str, when_used="json")
+
+
 def _duration(value: object) -> int:
     if isinstance(value, str):
         return parse_duration(value)
@@ -45,6 +68,7 @@ def _duration(value: object) -> int:
 Duration = Annotated[
     int,
     PlainValidator(_duration),
+    written(format_duration, int),
     WithJsonSchema(
         {
             "type": "string",
@@ -93,9 +117,15 @@ def parse_moment(text: str) -> int:
     return whole_s * SECOND_US + int((match[7] or "").ljust(6, "0"))
 
 
+def format_moment(at_us: int) -> str:
+    """The text for a moment, without a fraction that is zero."""
+    return re.sub(r"\.?0*Z", "Z", iso_micros(at_us))
+
+
 Moment = Annotated[
     int,
     PlainValidator(_moment),
+    written(format_moment, int),
     WithJsonSchema(
         {
             "type": "string",
@@ -202,7 +232,7 @@ def _share(value: object) -> float:
     share = -1.0
     if isinstance(value, str):
         if match := _PERCENT.fullmatch(value):
-            share = float(match[1]) / 100
+            share = float(f"{match[1]}e-2")  # a division would round once more
     elif isinstance(value, int | float) and not isinstance(value, bool):
         share = value
     if not 0 <= share <= 1:  # which NaN is not
@@ -210,9 +240,15 @@ def _share(value: object) -> float:
     return float(share)
 
 
+def format_share(share: float) -> str:
+    """The text for a share, exactly."""
+    return f"{(Decimal(repr(share)) * 100).normalize():f}%"
+
+
 Share = Annotated[
     float,
     PlainValidator(_share),
+    written(format_share, float),
     WithJsonSchema(
         {"type": "string", "pattern": rf"^{_PERCENT.pattern}$", "examples": ["5%", "0.1%"]}
     ),

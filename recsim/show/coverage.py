@@ -6,25 +6,25 @@ Reads files and prints nothing. Rows that ignore leave no line, so they are neve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from recsim.core import effects
+from recsim.core.entities import ABSENT
 from recsim.core.errors import RecsimError, suggest
-from recsim.core.lifecycle import Lifecycle, Rule
+from recsim.core.lifecycle import Lifecycle
 from recsim.core.trace import KINDS
+from recsim.scenario.coverage import Coverage, Step, absences_of, moving, step
+from recsim.scenario.written import RECORDINGS, WrittenError, lines
 
 TRACE = "trace.jsonl"
 MOVE = KINDS[effects.Move]
 
 FIELDS = ("lifecycle", "source", "trigger", "dest")
 """What a move's line must say, as text."""
-
-Step = tuple[str, str, str]
-"""The name of a lifecycle, a source and a trigger: what names a row."""
 
 
 class TraceError(RecsimError):
@@ -41,16 +41,6 @@ class TraceError(RecsimError):
 
 class LineError(Exception):
     """What is wrong with a line. Never leaves this module."""
-
-
-def moving(machine: Lifecycle) -> list[Rule]:
-    """The rows of a table that move, in its order."""
-    return [rule for rule in machine.rules if rule.dest is not None]
-
-
-def step(machine: Lifecycle, rule: Rule) -> Step:
-    """What a row is counted under."""
-    return machine.name, rule.source, rule.trigger
 
 
 def traces(folders: Iterable[Path]) -> list[Path]:
@@ -80,6 +70,22 @@ def taken(files: Iterable[Path], machines: Iterable[Lifecycle]) -> Counter[Step]
             reason = (error.strerror or str(error)).lower()
             raise TraceError(str(file), 0, f"cannot be read: {reason}") from None
     return counted
+
+
+def reasons(files: Sequence[Path], counted: Counter[Step]) -> Coverage:
+    """What was reached by traces whose rows are `counted` already, with why recordings are absent.
+
+    Raises TraceError for what stands beside a trace and can't be read.
+    """
+    found = Coverage(len(files), counted)
+    for file in files:
+        try:
+            rows = lines(file.with_name(RECORDINGS)) if file.with_name(RECORDINGS).exists() else []
+            if any(row["status"] == ABSENT for row in rows):
+                found.absences.update(absences_of(lines(file), rows))
+        except WrittenError as error:
+            raise TraceError(error.where, 0, error.text) from None
+    return found
 
 
 def count(lines: Iterable[bytes], known: Mapping[str, Lifecycle], file: str) -> Counter[Step]:

@@ -17,6 +17,7 @@ from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.core.properties import BUILT_IN, REACHABLE
 from recsim.core.units import format_duration
 from recsim.lint.rules import COSTS, RULES
+from recsim.scenario.coverage import REASONS, Coverage, Step, moving, step
 from recsim.show import coverage
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.conference_ends import ENDS
@@ -272,40 +273,69 @@ def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> N
 
 
 def show_coverage(name: str | None, folders: Sequence[Path], *, as_json: bool = False) -> int:
-    """Print one lifecycle, or all, with how often the traces in `folders` took each row.
+    """Print how often the traces in `folders` took each row of one table, or of all.
 
-    Returns the number of traces. Raises LookupError for a name that is no lifecycle and
-    `coverage.TraceError` for a trace that can't be counted; nothing is printed then.
+    Those are the lifecycles, and the reasons of `REASONS`. Returns the number of traces. Raises
+    LookupError for a name whose rows are not counted and `coverage.TraceError` for a trace that
+    can't be; nothing is printed then.
     """
-    if name is not None and name not in LIFECYCLES:
-        known = ", ".join(LIFECYCLES)
-        near = suggest(name, LIFECYCLES)
+    names = (*LIFECYCLES, *REASONS)
+    if name is not None and name not in names:
+        known = ", ".join(names)
+        near = suggest(name, names)
         raise LookupError(f"{name!r} is no lifecycle: its rows are not counted{near}; {known} are")
     traces = coverage.traces(folders)
     counted = coverage.taken(traces, LIFECYCLES.values())
+    found = coverage.reasons(traces, counted)
     console = plain_console()
-    for one in [name] if name else LIFECYCLES:
-        machine = LIFECYCLES[one]
-        rows = coverage.moving(machine)
-        reached = sum(coverage.step(machine, rule) in counted for rule in rows)
-        if as_json:
-            for rule in machine.rules:
-                cells = dict(zip(RULE, rule_cells(rule), strict=True))
-                times = counted[coverage.step(machine, rule)] if rule.dest else None
-                line: dict[str, Any] = {"table": one, **cells, "taken": times}
-                console.out(orjson.dumps(line).decode(), highlight=False)
-            line = {"table": one, "reached": reached, "moving": len(rows)}
-            console.out(orjson.dumps(line).decode(), highlight=False)
+    for one in [name] if name else names:
+        if one in LIFECYCLES:
+            show_lifecycle(console, one, counted, as_json=as_json)
         else:
-            console.print(grid(with_coverage(machine, counted)))
-            console.print(f"{one}: {reached} of {len(rows)} rows that move were reached\n")
+            show_reasons(console, one, found, as_json=as_json)
     return len(traces)
 
 
-def with_coverage(machine: Lifecycle, counted: Counter[coverage.Step]) -> Sheet:
+def show_lifecycle(console: Console, name: str, counted: Counter[Step], *, as_json: bool) -> None:
+    """Print a lifecycle with how often each row was taken."""
+    machine = LIFECYCLES[name]
+    rows = moving(machine)
+    reached = sum(step(machine, rule) in counted for rule in rows)
+    if not as_json:
+        console.print(grid(with_coverage(machine, counted)))
+        console.print(f"{name}: {reached} of {len(rows)} rows that move were reached\n")
+        return
+    for rule in machine.rules:
+        cells = dict(zip(RULE, rule_cells(rule), strict=True))
+        times = counted[step(machine, rule)] if rule.dest else None
+        line: dict[str, Any] = {"table": name, **cells, "taken": times}
+        console.out(orjson.dumps(line).decode(), highlight=False)
+    line = {"table": name, "reached": reached, "moving": len(rows)}
+    console.out(orjson.dumps(line).decode(), highlight=False)
+
+
+def show_reasons(console: Console, name: str, found: Coverage, *, as_json: bool) -> None:
+    """Print why something ended, or is not there, with how often it did for each reason."""
+    rows = [row for row in found.rows if row.table == name]
+    reached = sum(row.taken > 0 for row in rows)
+    if not as_json:
+        cells = [(row.name, row.spec, str(row.taken)) for row in rows]
+        console.print(grid(Sheet(name, ("reason", "spec", "taken"), cells)))
+        console.print(f"{name}: {reached} of {len(rows)} reasons were reached\n")
+        return
+    for row in rows:
+        line: dict[str, Any] = {
+            "table": name, "reason": row.name, "spec": row.spec, "taken": row.taken
+        }  # fmt: skip
+        console.out(orjson.dumps(line).decode(), highlight=False)
+    line = {"table": name, "reached": reached, "reasons": len(rows)}
+    console.out(orjson.dumps(line).decode(), highlight=False)
+
+
+def with_coverage(machine: Lifecycle, counted: Counter[Step]) -> Sheet:
     """The rules of a lifecycle and how often each was taken; a dash: it moves nothing."""
     rows = [
-        (*rule_cells(rule), str(counted[coverage.step(machine, rule)]) if rule.dest else "-")
+        (*rule_cells(rule), str(counted[step(machine, rule)]) if rule.dest else "-")
         for rule in machine.rules
     ]
     return Sheet(of_lifecycle(machine).title, (*RULE, "taken"), rows)

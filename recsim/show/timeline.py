@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -11,10 +11,9 @@ import orjson
 from recsim.core.entities import ABSENT
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
+from recsim.scenario.written import Line, Written
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, CONFERENCE, RECORDING
 from recsim.world.names import Names
-
-Line = dict[str, Any]
 
 LONGEST = 40
 """Characters of a value that are shown of a request's body."""
@@ -78,10 +77,9 @@ CONFERENCES = {
 class Timeline:
     """Reads a trace from top to bottom."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        callees = run.loaded.scenario.callees.items()
-        self.names = Names({callee.number: name for name, callee in callees})
+    def __init__(self, run: Run | Written) -> None:
+        self.run = run if isinstance(run, Written) else run.written
+        self.names = Names(self.run.known)
         self.rung: set[int] = set()
         """Legs that the platform dialed."""
         self.recordings: dict[int, str] = {}
@@ -92,20 +90,23 @@ class Timeline:
         """By key of conference: whose it is, and what it is called."""
         self.outcomes: dict[int, list[int | str]] = {}
         """Of each attempt, once for each time that it arrived."""
-        for line in run.callbacks:
+        for line in self.run.callbacks:
             self.outcomes.setdefault(line["cause"], []).append(line["outcome"])
-        self.peers = peers(run.trace)
-        self.statuses = {line["cause"]: line["params"] for line in run.callbacks}
+        self.peers = peers(self.run.trace)
+        self.statuses = {line["cause"]: line["params"] for line in self.run.callbacks}
 
     def items(self) -> Iterator[Item]:
         """The lines, in order."""
-        start_us = self.run.loaded.scenario.starts_at
+        return (item for _, item in self.told())
+
+    def told(self) -> Iterator[tuple[Line, Item]]:
+        """Those lines of the trace that are told, in order, each with what is said of it."""
         for line in self.run.trace:
             tell = TELL.get(line["kind"])
             told = tell(self, line) if tell else None
             if told is not None:
                 call, text, tone = told
-                yield Item(parse_moment(line["at"]) - start_us, call, text, tone)
+                yield line, Item(parse_moment(line["at"]) - self.run.starts_at, call, text, tone)
 
 
 Told = tuple[str, str, str] | None
@@ -220,8 +221,10 @@ def _fetch(timeline: Timeline, line: Line) -> Told:
 
 
 def _attempt(timeline: Timeline, line: Line) -> Told:
+    if line["seq"] not in timeline.outcomes:
+        return None  # the run was stopped by it
     outcomes, params = timeline.outcomes[line["seq"]], timeline.statuses[line["seq"]]
-    said = message_name(params, timeline.run.kept.legs)
+    said = message_name(params, timeline.run.legs)
     attempt = f", attempt {line['n']}" if line["n"] > 1 else ""
     became = " and ".join(map(str, outcomes))
     text = f"{said}{attempt}: {line['method']} {line['url']} -> {became}"

@@ -83,3 +83,9 @@ class Draws:
         drawn = self._drawn.setdefault(session, {})
         drawn[purpose] = n = drawn.get(purpose, 0) + 1
         return f"{purpose} {self.titles[session]}", n
+
+    def fork(self, titles: Mapping[int, str]) -> Draws:
+        """A copy that shares nothing which changes; `titles` are those of its own run."""
+        other = Draws(self.seed, titles)
+        other._drawn = {session: drawn.copy() for session, drawn in self._drawn.items()}
+        return other

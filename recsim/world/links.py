@@ -48,3 +48,9 @@ class Told:
     def not_made(self, at_us: int, call: str, text: str) -> None:
         """A request could not be made; `text` says which, and why."""
         self.unmade.append(NotMade(at_us, call, text))
+
+    def fork(self) -> Told:
+        """A copy that shares nothing which changes."""
+        other = Told(self._links)
+        other.unmade, other._told = self.unmade.copy(), self._told.copy()
+        return other

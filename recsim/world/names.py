@@ -53,3 +53,10 @@ class Names:
         del self.titles[session]
         for leg in self._legs.pop(session):
             del self.of_leg[leg]
+
+    def fork(self) -> Names:
+        """A copy that shares nothing which changes."""
+        other = Names(self.known)
+        other.titles, other.of_leg = self.titles.copy(), self.of_leg.copy()
+        other._legs = {session: legs.copy() for session, legs in self._legs.items()}
+        return other

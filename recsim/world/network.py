@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import NamedTuple
 
 from recsim.core.commands import Answer, Outcome, Request
@@ -30,6 +31,8 @@ class Arrival(NamedTuple):
     """From arrival to answer."""
     deadline_us: int
     """Until then the platform waits for the answer; NOBODY_WAITS for one to a copy."""
+    answer: Answer
+    """Where the receiver is up."""
 
 
 class Courier:
@@ -52,35 +55,62 @@ class Courier:
         """Somebody reads what an attempt says."""
         self.send = self._send_at_once if plan.network == Network() else self._send
         """An attempt goes out: its moment, its seq and itself."""
+        self.fates, self.turns = iter(plan.network.arrivals), iter(plan.receiver.in_order)
 
     def _send_at_once(self, at_us: int, seq: int, effect: Attempt) -> None:
         """As `_send`, over a network that does nothing."""
-        answer_us = self.draws.length(self.receiver.delay, "receiver", effect.session)
+        answer_us, answer = self._answered(effect)
         call, deadline_us = self.draws.titles[effect.session], at_us + effect.timeout_us
-        self.arrive(at_us, seq, Arrival(call, effect, answer_us, deadline_us))
+        self.arrive(at_us, seq, Arrival(call, effect, answer_us, deadline_us, answer))
 
     def _send(self, at_us: int, seq: int, effect: Attempt) -> None:
-        network, draws, session = self.network, self.draws, effect.session
+        draws, session = self.draws, effect.session
         call, deadline_us = draws.titles[session], at_us + effect.timeout_us
-        if draws.happens(network.loss, "loss", session):
+        after_us = next(self.fates, None)
+        if after_us is None:
+            after_us = self._drawn(session)
+        if not after_us:
             self.post(deadline_us, seq, Outcome(effect.ticket, TIMEOUT))
             if self.reached is not None:
                 self.reached(at_us, call, seq, effect, LOST)
             return
-        answer_us = draws.length(self.receiver.delay, "receiver", session)
-        arrives_us = at_us + draws.length(network.latency, "network", session)
+        answer_us, answer = self._answered(effect)
+        arrives_us = at_us + after_us[0]
         if arrives_us > deadline_us:
             self.post(deadline_us, seq, Outcome(effect.ticket, TIMEOUT))
-        self.post(arrives_us, seq, None, Arrival(call, effect, answer_us, deadline_us))
+        self.post(arrives_us, seq, None, Arrival(call, effect, answer_us, deadline_us, answer))
+        for copy_us in after_us[1:]:
+            self.post(at_us + copy_us, seq, None, Arrival(call, effect, 0, NOBODY_WAITS, answer))
+
+    def _answered(self, effect: Attempt) -> tuple[int, Answer]:
+        """How long the receiver takes for an attempt, and what it answers."""
+        after_us, answer = next(self.turns, (None, None))
+        if after_us is None:
+            after_us = self.draws.length(self.receiver.delay, "receiver", effect.session)
+        return after_us, answer or self.receiver.answer(effect.n)
+
+    def fork(self, draws: Draws, post: Callable[..., None], told: Told) -> Courier:
+        """A courier of a fork of the world, which has come as far."""
+        other = copy(self)
+        other.draws, other.post, other.told = draws, post, told
+        other.fates, other.turns = copy(self.fates), copy(self.turns)
+        other.send = other._send_at_once if self.network == Network() else other._send
+        return other
+
+    def _drawn(self, session: int) -> tuple[int, ...]:
+        """When an attempt arrives, since it was sent, and when its copy does; empty: it is lost."""
+        network, draws = self.network, self.draws
+        if draws.happens(network.loss, "loss", session):
+            return ()
+        after_us = draws.length(network.latency, "network", session)
         if draws.happens(network.duplicates, "duplicate", session):
-            arrives_us = at_us + draws.length(network.latency, "copy", session)
-            self.post(arrives_us, seq, None, Arrival(call, effect, 0, NOBODY_WAITS))
+            return after_us, draws.length(network.latency, "copy", session)
+        return (after_us,)
 
     def arrive(self, at_us: int, seq: int, arrival: Arrival) -> None:
         """An attempt is there: the receiver takes it, asks what it asks, and answers."""
-        call, effect, answer_us, deadline_us = arrival
-        answers, down = self.receiver.answers, self.receiver.down
-        answer = answers[min(effect.n, len(answers)) - 1]
+        call, effect, answer_us, deadline_us, answer = arrival
+        down = self.receiver.down
         if down and down.from_us <= at_us < down.until_us:
             answer = REFUSED
         if self.is_read and answer.failure != "refused":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from recsim.core.commands import Answer, Invite, Request
 from recsim.core.effects import Attempt
@@ -76,6 +76,13 @@ class Network:
     """Share of the attempts that never arrive."""
     duplicates: float = 0
     """Share of those that arrive which arrive twice."""
+    arrivals: tuple[tuple[int, ...], ...] = ()
+    """Of the first, second ... attempt of the run: when it arrives, since it was sent, and when
+    copies of it do; without any it is lost. For attempts after these the above holds."""
+
+
+Taken: TypeAlias = tuple[int, Answer | None]
+"""How one question of a run is answered: after how long, and what; None: as otherwise."""
 
 
 class Ask(NamedTuple):
@@ -103,6 +110,12 @@ class Receiver:
     down: Outage | None = None
     asks: Callable[[Attempt], tuple[Ask, ...]] = asks_nothing
     """What it asks while it holds an attempt."""
+    in_order: tuple[Taken, ...] = ()
+    """Of the first, second ... attempt of the run; for those after these the above holds."""
+
+    def answer(self, n: int) -> Answer:
+        """To the n-th attempt of a delivery."""
+        return self.answers[min(n, len(self.answers)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,9 @@ class Storage:
     """Why storing fails; empty: it doesn't."""
     failure_share: float = 1
     """From 0 to 1, of all recordings."""
+    in_order: tuple[tuple[int, str], ...] = ()
+    """The delay of the first, second ... of the run, and why it fails, if it does; for those after
+    these the above holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,8 @@ class Plan:
     calls: Iterable[CallPlan]
     pages: Mapping[str, Page]
     page_delay: Length = field(default_factory=lambda: constant(100_000))
+    fetched: tuple[Taken, ...] = ()
+    """Of the first, second ... fetch of the run; for those after these the above holds."""
     requests: tuple[RequestPlan, ...] = ()
     network: Network = field(default_factory=Network)
     receiver: Receiver = field(default_factory=Receiver)

@@ -16,6 +16,7 @@ class Draft(NamedTuple):
     """What its delay is the sum of, each with the number that its draw has in the story."""
     do: str
     arg: Any = None
+    any_time: bool = False
 
 
 def told(drafts: tuple[Draft, ...], seed: int, purpose: str) -> Story:
@@ -26,6 +27,7 @@ def told(drafts: tuple[Draft, ...], seed: int, purpose: str) -> Story:
             sum(length.draw(seed, purpose, n) for n, length in draft.lengths),
             draft.do,
             draft.arg,
+            draft.any_time,
         )
         for draft in drafts
     )

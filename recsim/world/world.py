@@ -7,6 +7,8 @@ which things wait is the driver's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from operator import length_hint
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from recsim.core.commands import Answer, Command, Fetched, Request, Stored
@@ -98,11 +100,72 @@ class World:
         self._names = Names({to: callee.name for to, callee in plan.callees.items()})
         self._reached = reached
         self._draws = Draws(plan.seed, self._names.titles)
-        courier = Courier(plan, self._draws, post, self.told, reached)
         self._clients: dict[tuple[str, str], list[Client]] = {}
         """By whose event they wait for."""
         for n, asked in enumerate(plan.requests):
             self._clients.setdefault((asked.call, asked.word), []).append(Client(n))
+        self._courier = Courier(plan, self._draws, post, self.told, reached)
+        self._fetched, self._kept = iter(plan.fetched), iter(plan.storage.in_order)
+        self._react()
+
+    def start(self) -> None:
+        """Post what comes before anything has happened."""
+        self._heard(0, 0, "", "")
+        self._next_call()
+
+    def comes(self, title: str, story: Story) -> None:
+        """Somebody is about to call who isn't in the plan; `title` names their session."""
+        self._stories[title] = story
+
+    def acted(self, at_us: int, seq: int, who: Turn) -> None:
+        """Somebody gave the command numbered `seq`: a party goes on, and requests that waited."""
+        if type(who) is Party:
+            self._waited(at_us, seq, who)
+            if self._clients:
+                self._noticed(at_us, seq, who.leg, who.story[who.at - 1].do)
+
+    def parties(self) -> Mapping[int, Party]:
+        """Who is on a leg that isn't over, by leg."""
+        return self._parties
+
+    def to_come(self) -> int:
+        """How many callers have not called yet, of a plan that lists them."""
+        return len(self._stories) + length_hint(self._calls)
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """Events that requests wait for, each with whose event it is."""
+        return list(self._clients)
+
+    def fork(self, post: Post) -> tuple[World, dict[Party, Party]]:
+        """A world in the same state, which goes its own way; and what its parties were forked from.
+
+        Raises TypeError where the calls of the plan come from a generator.
+        """
+        other = World.__new__(World)
+        other.__dict__.update(self.__dict__)
+        other.post = post
+        other.missed, other.strangers = self.missed.copy(), self.strangers.copy()
+        other.made, other._stories = self.made.copy(), self._stories.copy()
+        other._clients, other._calls = self._clients.copy(), copy(self._calls)
+        other.told, other._names = self.told.fork(), self._names.fork()
+        other._draws = self._draws.fork(other._names.titles)
+        other._parties = {leg: party.fork() for leg, party in self._parties.items()}
+        other._referred = {leg: party.fork() for leg, party in self._referred.items()}
+        twins = {party: other._parties[leg] for leg, party in self._parties.items()}
+        twins |= {party: other._referred[leg] for leg, party in self._referred.items()}
+        other._courier = self._courier.fork(other._draws, post, other.told)
+        other._fetched, other._kept = copy(self._fetched), copy(self._kept)
+        other._react()
+        return other, twins
+
+    def unsent(self) -> list[RequestPlan]:
+        """Requests that still wait for an event."""
+        waiting = [client.n for clients in self._clients.values() for client in clients]
+        return [self.plan.requests[n] for n in waiting]
+
+    def _react(self) -> None:
+        """Say who does what."""
+        courier = self._courier
         self.turns: Mapping[type[Any], Callable[[int, int, Any], Command | None]] = {
             Party: self._acts,
             Client: self._asks,
@@ -122,29 +185,8 @@ class World:
             Quiet: self._quiet,
         }
         """What comes of an effect: called with its moment, its seq and itself; others: nothing."""
-        if plan.links is not None:
+        if self.plan.links is not None:
             self.react[Respond] = self._responded
-
-    def start(self) -> None:
-        """Post what comes before anything has happened."""
-        self._heard(0, 0, "", "")
-        self._next_call()
-
-    def comes(self, title: str, story: Story) -> None:
-        """Somebody is about to call who isn't in the plan; `title` names their session."""
-        self._stories[title] = story
-
-    def acted(self, at_us: int, seq: int, who: Turn) -> None:
-        """Somebody gave the command numbered `seq`: a party goes on, and requests that waited."""
-        if type(who) is Party:
-            self._waited(at_us, seq, who)
-            if self._clients:
-                self._noticed(at_us, seq, who.leg, who.story[who.at - 1].do)
-
-    def unsent(self) -> list[RequestPlan]:
-        """Requests that still wait for an event."""
-        waiting = [client.n for clients in self._clients.values() for client in clients]
-        return [self.plan.requests[n] for n in waiting]
 
     def _acts(self, at_us: int, cause: int, party: Party) -> Command | None:
         """A party's next step, unless the call is over, and with it the story."""
@@ -243,8 +285,12 @@ class World:
     def _fetch(self, at_us: int, seq: int, effect: Fetch) -> None:
         page = self.plan.pages.get(effect.url, MISSING)
         delay = page.delay or self.plan.page_delay
-        delay_us, answer = self._draws.length(delay, "fetch", effect.session), page.answer
-        if delay_us > effect.timeout_us:
+        after_us, given = next(self._fetched, (None, None))
+        delay_us = (
+            self._draws.length(delay, "fetch", effect.session) if after_us is None else after_us
+        )
+        answer = given or page.answer
+        if delay_us > effect.timeout_us or answer.failure == "timeout":
             delay_us, answer = effect.timeout_us, TIMEOUT
         self.post(at_us + delay_us, seq, Fetched(effect.ticket, answer))
         if self.plan.links is not None:
@@ -257,6 +303,10 @@ class World:
 
     def _store(self, at_us: int, seq: int, effect: Store) -> None:
         storage, draws, session = self.plan.storage, self._draws, effect.session
+        given = next(self._kept, None)
+        if given is not None:
+            self.post(at_us + given[0], seq, Stored(effect.ticket, given[1]))
+            return
         delay_us = draws.length(storage.delay, "storage", session)
         delay_us += storage.per_second_us * effect.captured_us // 1_000_000
         fails = storage.failure and draws.happens(storage.failure_share, "failure", session)

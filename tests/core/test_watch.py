@@ -155,3 +155,26 @@ def test_properties_of_nothing_but_silence_hold():
     watch = Watch(Platform(Telnyx(1, 0)))
 
     watch.finish()
+
+
+FOREVER = """\
+recsim: 1
+title: A caller who never hangs up
+application: {voice_url: https://app.test/answer}
+documents:
+  https://app.test/answer: <Response><Record maxLength="9"/></Response>
+requests:
+  - at: 1s after beep
+    post: /v2/texml/Accounts/{account}/Calls/{caller}/Recordings/{caller.recording}.json
+    form: {Status: paused}
+calls:
+  caller: {from: +15550001, to: +15550002, story: [wait: beep, speak: 4s]}
+"""
+
+
+def test_a_call_that_nobody_ends_is_no_fault_of_the_platform_and_is_told():
+    run = recsim.run(loads(FOREVER.encode(), "forever.yaml"))
+
+    assert [row["status"] for row in run.recordings] == []
+    [remark] = run.remarks
+    assert remark.text == "this call goes on for ever: in-progress, and nobody ends it"

@@ -10,8 +10,9 @@ from conftest import SCENARIOS
 from typer.testing import CliRunner, Result
 
 from recsim import cli
+from recsim.scenario.coverage import REASONS, moving, step
 from recsim.scenario.run import Run, run
-from recsim.show.coverage import TraceError, count, moving, step, taken, traces
+from recsim.show.coverage import TraceError, count, taken, traces
 from recsim.show.tables import LIFECYCLES
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, DELIVERY, RECORDING
 
@@ -146,14 +147,14 @@ def test_the_table_says_how_often_each_row_was_taken(out):
     assert result.stdout.rstrip().splitlines()[-1] == last
 
 
-def test_coverage_without_a_name_is_of_every_lifecycle(out):
+def test_coverage_without_a_name_is_of_every_lifecycle_and_reason(out):
     result = recsim(
         "table", "--coverage", out / PAUSE.stem, "--coverage", out / STOP.stem, "--json"
     )
 
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
-    assert list(dict.fromkeys(row["table"] for row in rows)) == list(LIFECYCLES)
+    assert list(dict.fromkeys(row["table"] for row in rows)) == [*LIFECYCLES, *REASONS]
     for name, machine in LIFECYCLES.items():
         *of_rules, total = [row for row in rows if row["table"] == name]
         assert [(row["source"], row["trigger"]) for row in of_rules] == [

@@ -278,3 +278,23 @@ def test_storage_fails_for_about_the_share_of_recordings():
     statuses = [made.status for _, final in played.log.finals for made in final.recordings]
     assert 30 <= statuses.count("absent") <= 70
     assert statuses.count("completed") == 200 - statuses.count("absent")
+
+
+# Attempt by attempt.
+
+
+def test_attempts_arrive_as_they_are_told_to_and_those_after_them_as_the_others():
+    network = Network(constant(100_000), arrivals=((3 * SECOND_US,), (), (200_000, 100_000)))
+
+    played = over(network, calls=2)
+
+    first, second, third, fourth = played.log.moments(Attempt)
+    assert sorted(arrivals(played)) == sorted(
+        [
+            (first + 3 * SECOND_US, 1, "timeout"),
+            (second, 1, "lost"),
+            (third + 200_000, 2, ""),
+            (third + 100_000, 2, ""),
+            (fourth + 100_000, 2, ""),
+        ]
+    )

@@ -23,11 +23,14 @@ class Kind(NamedTuple):
     """The value of a text. Raises ValueError, saying what would be right."""
     tell: Callable[[Any], str] = str
     """A text that is read as this value."""
+    examples: tuple[str, ...] = ()
+    """Texts that it takes, the plainest first, for whoever makes documents. Of words there are
+    none: which of them count, the element says."""
 
 
-def free(takes: str) -> Kind:
+def free(takes: str, example: str) -> Kind:
     """Any text."""
-    return Kind(takes, str)
+    return Kind(takes, str, examples=(example,))
 
 
 def told_words(value: tuple[str, ...]) -> str:
@@ -58,7 +61,10 @@ def choice(
             raise refused(f"{right} (of {expected})" if right else expected, value)
         return known[value]
 
-    return Kind(expected, read, lambda value: next(word for word in known if known[word] == value))
+    def tell(value: Any) -> str:
+        return next(word for word in known if known[word] == value)
+
+    return Kind(expected, read, tell, tuple(options))
 
 
 def whole(low: int, high: int, unit: int = 1) -> Kind:
@@ -74,7 +80,9 @@ def whole(low: int, high: int, unit: int = 1) -> Kind:
         return int(value) * unit
 
     takes = f"{low} to {high} {UNITS[unit]}".strip()
-    return Kind(takes, read, lambda value: str(value // unit))
+    near = [number for number in (low, low + 1, low + 2, 5, 60, high) if low <= number <= high]
+    examples = tuple(str(number) for number in dict.fromkeys(near))
+    return Kind(takes, read, lambda value: str(value // unit), examples)
 
 
 def keys(allowed: str, names: str) -> Kind:
@@ -85,10 +93,10 @@ def keys(allowed: str, names: str) -> Kind:
             raise refused(f"only {names}", value)
         return value
 
-    return Kind(names, read)
+    return Kind(names, read, examples=("#", "1", "12*#"))
 
 
-def like(pattern: str, expected: str) -> Kind:
+def like(pattern: str, expected: str, *examples: str) -> Kind:
     """Text of a certain shape, all of it."""
     shape = re.compile(pattern)
 
@@ -97,7 +105,7 @@ def like(pattern: str, expected: str) -> Kind:
             raise refused(expected, value)
         return value
 
-    return Kind(expected, read)
+    return Kind(expected, read, examples=examples)
 
 
 def either(word: str, value: Any, kind: Kind) -> Kind:
@@ -114,7 +122,7 @@ def either(word: str, value: Any, kind: Kind) -> Kind:
     def tell(read: Any) -> str:
         return word if read == value else kind.tell(read)
 
-    return Kind(f"{word}, or {kind.takes}", read, tell)
+    return Kind(f"{word}, or {kind.takes}", read, tell, (word, *kind.examples))
 
 
 class Recorded(NamedTuple):
@@ -166,8 +174,8 @@ INPUT = {"dtmf": (True, False), "speech": (False, True), "dtmf speech": (True, T
 #: `speechTimeout="auto"`; how long it then waits is not published.
 AUTO = -1
 
-TEXT = free("text")
-URL = free("a URL")
+TEXT = free("text", "en-US")
+URL = free("a URL", "/next")
 WORDS = words("words of EVENTS")
 
 FLAG = choice({"true": True, "false": False})
@@ -194,9 +202,9 @@ RING = whole(5, 120, SECOND_US)
 CALL = whole(60, 14400, SECOND_US)
 RECORD_WORD = choice(DIAL_RECORD, meant=DIAL_RECORD_MEANT)
 HEARD = choice(INPUT, silently={"speech dtmf": (True, True)})
-CALLER = like(r"\+[1-9][0-9]{1,14}", "a number such as +15550001")
-DISPLAY = like(r"[\w \-~!.+]{0,128}", "at most 128 letters, digits, blanks and -_~!.+")
-RINGTONE = like(r"[a-z]{2}(-old)?", "a country code such as us")
+CALLER = like(r"\+[1-9][0-9]{1,14}", "a number such as +15550001", "+15550009")
+DISPLAY = like(r"[\w \-~!.+]{0,128}", "at most 128 letters, digits, blanks and -_~!.+", "Agent")
+RINGTONE = like(r"[a-z]{2}(-old)?", "a country code such as us", "us", "fr", "us-old")
 MACHINE = choice({word: word for word in ("Enable", "DetectMessageEnd", "Disable")})
 MODE = choice({"Regular": "Regular", "Premium": "Premium"})
 ANALYSIS = whole(0, 60_000, MS_US)
@@ -205,6 +213,6 @@ GATHER_WAIT = whole(1, 120, SECOND_US)
 SPEECH_WAIT = either("auto", AUTO, whole(1, 120, SECOND_US))
 DIGITS = whole(1, 128)
 MAX_WAIT = whole(1, 2_592_000, SECOND_US)
-SOCKET = like(r"(?i:wss?)://\S+", "a URL that begins with wss:// or ws://")
+SOCKET = like(r"(?i:wss?)://\S+", "a URL that begins with wss:// or ws://", "wss://app.test/stream")
 STREAM_TRACK = choice({word: word for word in ("inbound_track", "outbound_track", "both_tracks")})
 STREAM_MODE = choice({"mp3": "mp3", "rtp": "rtp"})
