@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import telnyx
-from receivers import Application, application, voicemail
+from applications import Application, application, voicemail
 from telnyx.lib.webhook_verification import WebhookVerificationError, verify_webhook_signature
 
 import recsim

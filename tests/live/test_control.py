@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from receivers import Application, application, voicemail
+from applications import Application, application, voicemail
 
 import recsim
 from recsim.live import local

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from applications import Reply, application, callbacks_by, voicemail
 from conftest import SCENARIOS
-from receivers import Reply, application, callbacks_by, voicemail
 
 from recsim.live import local
 from recsim.live.local import Steering
