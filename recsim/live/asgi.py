@@ -6,11 +6,13 @@ Written to ASGI itself: what a route of the API is, its own table knows.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+import orjson
+
 from recsim.core.commands import Answer, Request
-from recsim.core.errors import RecsimError
 from recsim.live import openapi
 from recsim.live.control import Control
 from recsim.live.engine import Engine
@@ -70,16 +72,22 @@ class App:
         if path == openapi.PATH:
             await answer(send, described(request.method))
             return
-        try:
-            found = self.engine.request(request)
-        except RecsimError as error:
-            self.engine.failure = error
-            found = Answer(500, JSON, '{"errors":[{"title":"this is a bug in recsim"}]}')
-        sent = self.media.of(request, found)
+        sent = self.media.of(request, self._asked(request))
         if isinstance(sent, File):
             await stream(receive, send, sent)
         else:
             await answer(send, sent)
+
+    def _asked(self, request: Request) -> Answer:
+        """The answer of the API; after a fault of the engine, that there was one."""
+        if self.engine.failure is None:
+            try:
+                return self.engine.request(request)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug, and is told
+                self.engine.failure = error
+        text = "".join(traceback.format_exception_only(self.engine.failure)).strip()
+        told = {"errors": [{"title": "this is a bug in recsim; please report it", "detail": text}]}
+        return Answer(500, JSON, orjson.dumps(told).decode())
 
 
 def described(method: str) -> Answer:

@@ -30,8 +30,15 @@ from recsim.world.world import Turn, World
 KEPT_LINES = 100_000
 """Lines of the trace that can still be asked for."""
 
+MOST_UNDER_WAY = 10_000
+"""Requests to other servers that have no answer yet; one more is refused at once."""
+
 KEPT_SESSIONS = 10_000
 """Calls that REST still finds once they are over; the oldest are forgotten first."""
+
+
+FULL = Answer(0, failure="refused")
+"""What becomes of a request where too many are under way."""
 
 
 class Outside(Protocol):
@@ -91,6 +98,7 @@ class Engine:
         """Begin: the people of the scenario set out."""
         self.world.start()
         self._pump = asyncio.create_task(self._run())
+        self._pump.add_done_callback(self._done)
 
     async def stop(self) -> None:
         """End: what is under way is given up."""
@@ -282,10 +290,14 @@ class Engine:
         wall_us = int(time.time() * SECOND_US) - self.starts_at_us
         sent = self.vendor.encode(effect.message, effect.method, effect.url, n, wall_us)
         title = self.platform.sessions[effect.session].title
+        is_sent = len(self._flights) < MOST_UNDER_WAY
 
         async def flight() -> None:
             begun_s = time.monotonic()
-            answer = await self.outside.send(sent, effect.method, effect.timeout_us / SECOND_US)
+            answer = FULL
+            if is_sent:
+                timeout_s = effect.timeout_us / SECOND_US
+                answer = await self.outside.send(sent, effect.method, timeout_s)
             took_us = int((time.monotonic() - begun_s) * SECOND_US)
             is_late = answer.failure == "timeout"
             landed_us = self.clock.landed_us(at_us, took_us)
