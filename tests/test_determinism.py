@@ -82,7 +82,7 @@ def test_another_seed_gives_other_ids_and_the_same_structure(scenario):
 
     assert other.as_expected or is_drawn
     assert [row["sid"] for row in one.recordings] != [row["sid"] for row in other.recordings] or (
-        not one.recordings
+        not one.recordings or one.loaded.scenario.ids
     )
     assert not ids(one) & ids(other)
     assert structure(one) == structure(other) or is_drawn

@@ -232,8 +232,8 @@ class Twice(Platform):
 
 
 #: Not state of one platform: the vendor and its tables are constant, and parsed documents are kept
-#: for all forks, since the same text always means the same.
-SHARED = {"vendor", "policy", "_lives", "_documents", "emit", "steps"}
+#: for all forks, since the same text always means the same; what the vendor remembers is none.
+SHARED = {"vendor", "policy", "memory", "_lives", "_documents", "emit", "steps"}
 
 
 def snapshot(platform: Platform) -> dict[str, Any]:

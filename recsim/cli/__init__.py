@@ -18,8 +18,10 @@ from recsim.cli.common import BAD_INPUT, BUG, remark
 from recsim.cli.diff import diff
 from recsim.cli.explore import explore
 from recsim.cli.files import init, schema
+from recsim.cli.grade import grade
 from recsim.cli.lint import lint
 from recsim.cli.run import run
+from recsim.cli.serve import serve
 from recsim.cli.tables import table
 from recsim.cli.why import why
 from recsim.core.errors import PropertyError, RecsimError
@@ -55,7 +57,7 @@ def recsim(
 
 
 #: The commands, as the help lists them.
-for command in (run, why, diff, explore, check, lint, init, table, schema):
+for command in (run, why, diff, explore, check, lint, serve, grade, init, table, schema):
     app.command()(command)
 
 

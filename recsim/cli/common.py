@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recsim.core.properties import Property
     from recsim.scenario.load import Loaded
 
-NOT_AS_EXPECTED, BAD_INPUT, BUG = 1, 2, 3
+NOT_AS_EXPECTED, BAD_INPUT, BUG, INTERRUPTED = 1, 2, 3, 130
 LARGEST_SEED = 2**63 - 1
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from recsim.core.entities import CallLeg, Intervals, Recording
+from recsim.core.entities import NEVER, CallLeg, Intervals, Recording
 
 
 def total(intervals: Intervals) -> int:
@@ -44,6 +44,13 @@ def joined(*those: Intervals) -> Intervals:
         else:
             merged.append((start, end))
     return tuple(merged)
+
+
+def without(whole: Intervals, those: Intervals) -> Intervals:
+    """The stretches of `whole` that lie in none of `those`."""
+    begins = (0, *(end for _, end in those))
+    ends = (*(start for start, _ in those), NEVER)
+    return common(whole, tuple(zip(begins, ends, strict=True)))
 
 
 def spoken(leg: CallLeg, from_us: int, until_us: int) -> Intervals:

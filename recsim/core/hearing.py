@@ -7,7 +7,7 @@ asks about a leg that is gone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from recsim.core import capture
 from recsim.core.entities import (
@@ -33,6 +33,66 @@ def sound(platform: Platform, recording: Recording) -> Intervals:
         return spoken(voices(platform, conference))
     leg = platform.legs[recording.leg]
     return capture.audible(leg, others(platform, leg), recording.settings.track, now_us)
+
+
+# In place of a leg's number.
+PLATFORM = 0
+FORGOTTEN = -1
+"""Somebody whose session was retired."""
+
+
+class Heard(NamedTuple):
+    """Somebody of whom something is heard."""
+
+    session: str
+    """The title of their session, and the number of their leg in it."""
+    n: int
+    spoke: Intervals
+
+
+def apart(platform: Platform, recording: Recording) -> tuple[Heard, ...]:
+    """The `sound` of a recording by who is heard, each once: together they are all of it."""
+    pieces: dict[tuple[str, int], Intervals] = {}
+    for one in _apart(platform, recording):
+        who = one.session, one.n
+        pieces[who] = capture.joined(pieces.get(who, ()), one.spoke)
+    whole, known = sound(platform, recording), capture.joined(*pieces.values())
+    found = tuple(Heard(*who, spoke) for who, spoke in pieces.items() if spoke)
+    if known == whole:
+        return found
+    return (*found, Heard("", FORGOTTEN, capture.without(whole, known)))
+
+
+def _apart(platform: Platform, recording: Recording) -> Iterator[Heard]:
+    if recording.conference:
+        for one in voices(platform, platform.conferences[recording.conference]):
+            yield Heard(one.session, one.n, one.spoke)
+        return
+    leg, track, now_us = platform.legs[recording.leg], recording.settings.track, platform.now_us
+    if track != "outbound":
+        title = platform.sessions[leg.session].title
+        yield Heard(title, leg.n, capture.between(leg.speech, now_us))
+    if track != "inbound":
+        yield Heard("", PLATFORM, capture.between(leg.sound, now_us))
+        sessions = {session.title: session for session in platform.sessions.values()}
+        for met in (*leg.met, *_meets(platform, leg)):
+            if met.session in sessions:
+                other = platform.legs[sessions[met.session].legs[met.n - 1]]
+                spoke = capture.spoken(other, met.from_us, met.until_us)
+                yield Heard(met.session, met.n, spoke)
+
+
+def _meets(platform: Platform, leg: CallLeg) -> tuple[Met, ...]:
+    """Whom the party of a leg hears now, and since when."""
+    peer = platform.peer_of(leg)
+    if peer is not None:
+        title = platform.sessions[peer.session].title
+        return (Met(title, peer.n, leg.bridged_at_us, platform.now_us),)
+    conference = platform.conference_of(leg)
+    member = conference and member_of(conference, leg)
+    if not conference or not member or member.hears_from_us == NEVER:
+        return ()
+    return met_by(platform, conference, member)
 
 
 def others(platform: Platform, leg: CallLeg) -> Intervals:

@@ -186,6 +186,8 @@ class Platform:
         """The legs that wait in each queue, by its name, in order."""
         self.takers: dict[str, tuple[int, ...]] = {}
         """The legs that wait for somebody to come into a queue."""
+        self.memory: dict[str, Any] = {}
+        """What the vendor keeps so as not to work it out again. No state: a fork begins anew."""
         self.agenda = Agenda()
         self.emit: Callable[[Effect], None] = self.effects.append
         """Give an effect the next seq."""
@@ -256,6 +258,7 @@ class Platform:
         other.queues, other.takers = self.queues.copy(), self.takers.copy()
         other.rooms = self.rooms.copy()
         other.agenda = self.agenda.fork()
+        other.memory = {}
         other.effects = []
         other.emit = other.effects.append
         other._pushes, other._turns, other._quiet = deque(), deque(), []

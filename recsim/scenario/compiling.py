@@ -16,12 +16,13 @@ from recsim.core.units import SECOND_US
 from recsim.scenario import requests, schema, surroundings
 from recsim.scenario.casting import callees_of, calls_of, length_of
 from recsim.scenario.expect import matches
-from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, path_and_query, wire_name
+from recsim.scenario.naming import HELD_LINK, LINK, NAME, filled, id_of, path_and_query, wire_name
 from recsim.vendors.telnyx import storage
 from recsim.vendors.telnyx.account import Account, Profile, Trunk
 from recsim.vendors.telnyx.callbacks import PARAMETERS, WEBHOOK_PARAMETERS, nested
 from recsim.vendors.telnyx.readings import settled
 from recsim.vendors.telnyx.vendor import CHANNELS, Telnyx
+from recsim.vendors.telnyx.words import BUCKET
 from recsim.world.plan import (
     Ask,
     Download,
@@ -86,8 +87,8 @@ def account_of(scenario: schema.Scenario) -> Account:
     )
 
 
-def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
-    """The vendor, for one run."""
+def vendor_of(scenario: schema.Scenario, seed: int, bucket: str = BUCKET) -> Telnyx:
+    """The vendor, for one run; links to audio begin with `bucket`."""
     return Telnyx(
         seed,
         scenario.starts_at,
@@ -96,6 +97,8 @@ def vendor_of(scenario: schema.Scenario, seed: int) -> Telnyx:
         account=account_of(scenario),
         application=application_of(scenario, settled(scenario.readings)),
         signs=scenario.sign,
+        bucket=bucket,
+        fixed={id_of(name): given for name, given in scenario.ids.items()},
     )
 
 

@@ -37,7 +37,7 @@ ORDER: Final = {
     for n, key in enumerate(
         (
             *("recsim", "title", "about", "seed", "starts_at", "sign"),
-            *("account", "numbers", "profile", "application", "documents", "media"),
+            *("account", "ids", "numbers", "profile", "application", "documents", "media"),
             *("network", "receiver", "storage", "readings"),
             *("calls", "callees", "requests", "expect"),
             *("at", "when", "after"),  # of what is asked, before what it asks

@@ -11,7 +11,7 @@ from recsim.scenario.bodies import json_of
 from recsim.scenario.compiling import AROUND, HELD
 from recsim.scenario.expect import BODY, names_of
 from recsim.scenario.faults import validated
-from recsim.scenario.naming import LEG, PATTERN, brace_faults, value_faults
+from recsim.scenario.naming import LEG, PATTERN, brace_faults, id_faults, value_faults
 from recsim.scenario.parts import When, parse_when
 from recsim.scenario.reading import Path as Keys
 from recsim.scenario.reading import Place, Tree, dotted, read, refuse
@@ -109,6 +109,7 @@ class Checks:
         data = self.tree.data
         yield from self.people()
         yield from self.signed()
+        yield from self.ids()
         for key, answer in mapping(data.get("readings")).items():
             if isinstance(answer, str):
                 yield from self.reading(key, answer)
@@ -162,6 +163,18 @@ class Checks:
                 text = f"{taken[name]} has this name already"
                 yield self.fault(("requests", n, "makes"), text)
             taken.setdefault(name, "a call that another request makes")
+
+    def ids(self) -> Iterator[Fault]:
+        """Ids of something that there may be, and no two the same."""
+        taken: dict[str, str] = {}
+        for name, given in mapping(self.tree.data.get("ids")).items():
+            for text in id_faults([name], self.all_calls, ()):
+                yield self.fault(("ids", name), text.replace(" in braces", ""), key=True)
+            if name == "account":
+                text = "expected account.sid in its place"
+                yield self.fault(("ids", name), text, key=True)
+            if isinstance(given, str) and taken.setdefault(given, name) != name:
+                yield self.fault(("ids", name), f"{taken[given]} has this id already")
 
     def signed(self) -> Iterator[Fault]:
         """What signs is installed, where something is to be signed."""

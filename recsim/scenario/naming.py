@@ -61,10 +61,13 @@ def wire_name(name: str, vendor: Telnyx) -> str:
     """What a name in braces stands for; the names were checked at load."""
     if name == "account":
         return vendor.words.account_sid
+    return str(vendor.wire_id(*id_of(name)))
+
+
+def id_of(name: str) -> tuple[str, str, int]:
+    """Which id a name is of: its kind, its session and its number there."""
     kind, match = next((kind, match) for kind in KINDS if (match := kind.pattern.fullmatch(name)))
-    if kind.id == "session":
-        return str(vendor.wire_id("session", match[1]))
-    return str(vendor.wire_id(kind.id, match[1], int(match[2] or 1)))
+    return kind.id, match[1], 0 if kind.id == "session" else int(match[2] or 1)
 
 
 def path_and_query(path: str, meant: Callable[[str], str]) -> tuple[str, str]:

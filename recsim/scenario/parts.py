@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     AccountSid: TypeAlias = str
     ConnectionId: TypeAlias = str
     ApiKey: TypeAlias = str
+    WireId: TypeAlias = str
 else:
     Cue = Literal[CUES]
     Name = text_like(
@@ -72,6 +73,9 @@ else:
     Key = text_like("[0-9#*]", "one key (0 to 9, # or *)", editors="integer")
     AccountSid = text_like("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID in lower case")
     ConnectionId = text_like("[0-9]{1,19}", "up to 19 digits", editors="integer")
+    WireId = text_like(
+        "[0-9A-Za-z_-][0-9A-Za-z_:-]{0,99}", "an id of up to 100 letters, digits, :, - and _"
+    )
     ApiKey = text_like("[!-~]{1,200}", "a key, without spaces", editors="integer")
 
 

@@ -25,6 +25,7 @@ from recsim.scenario.schema import Scenario
 from recsim.scenario.why import Why, why
 from recsim.scenario.written import Written
 from recsim.vendors.telnyx.vendor import Telnyx
+from recsim.vendors.telnyx.words import BUCKET
 from recsim.world.driver import Both, Driver
 from recsim.world.plan import Plan, asks_nothing
 
@@ -159,9 +160,15 @@ class Stage:
 
 
 def stage(
-    loaded: Loaded, seed: int | None = None, readings: Mapping[str, str] | None = None
+    loaded: Loaded,
+    seed: int | None = None,
+    readings: Mapping[str, str] | None = None,
+    *,
+    bucket: str = BUCKET,
 ) -> Stage:
     """Make a scenario ready; `seed` and `readings` in place of the file's.
+
+    Links to audio begin with `bucket`.
 
     Raises ReadingError for a reading or an answer that there isn't.
     """
@@ -171,7 +178,7 @@ def stage(
         scenario = loaded.scenario.model_copy(update={"readings": taken})
         loaded = loaded._replace(scenario=scenario)
     seed = loaded.scenario.seed if seed is None else seed
-    vendor = vendor_of(loaded.scenario, seed)
+    vendor = vendor_of(loaded.scenario, seed, bucket)
     return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor), given)
 
 

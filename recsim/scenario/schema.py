@@ -16,7 +16,7 @@ from pydantic import (
 
 from recsim.scenario.accounts import Account, Number, Profile
 from recsim.scenario.expectations import Expectation
-from recsim.scenario.parts import Draw, Name, Section
+from recsim.scenario.parts import Draw, Name, Section, WireId
 from recsim.scenario.people import Call, Callee
 from recsim.scenario.requests import Request
 from recsim.scenario.surroundings import Answered, Network, Receiver, Storage
@@ -115,6 +115,8 @@ class Scenario(Section):
     sign: Flag = False
     """Everything that is sent is signed, by a key that grows from the seed."""
     account: Annotated[Account, Field(default_factory=Account)]
+    ids: Annotated[dict[str, WireId], Field(max_length=1_000)] = {}
+    """Ids in place of those that are drawn, by the names that stand for them in braces."""
     numbers: Annotated[dict[PhoneNumber, Number], Field(max_length=1_000)] = {}
     """How the account's numbers are set, by number."""
     profile: Annotated[Profile, Field(default_factory=Profile)]

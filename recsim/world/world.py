@@ -77,8 +77,12 @@ class Stranger(NamedTuple):
 class World:
     """People, application, receiver and storage of one run."""
 
-    def __init__(self, plan: Plan, post: Post, reached: Reached | None = None) -> None:
+    def __init__(
+        self, plan: Plan, post: Post, reached: Reached | None = None, *, by_hand: bool = False
+    ) -> None:
         self.plan, self.post = plan, post
+        self.by_hand = by_hand
+        """Whoever is called and isn't in the plan does what they are told to, from outside."""
         self.missed: list[Missed] = []
         self.made: dict[int, Request] = {}
         """Requests of the plan that were made, by index."""
@@ -87,6 +91,8 @@ class World:
         self._calls: Iterator[CallPlan] = iter(plan.calls)
         self._stories: dict[str, Story] = {}
         """Of callers whose call has not come in yet."""
+        self._coming = ""
+        """The caller of the plan who is next."""
         self._parties: dict[int, Party] = {}
         """By leg."""
         self._referred: dict[int, Party] = {}
@@ -106,6 +112,10 @@ class World:
         """Post what comes before anything has happened."""
         self._heard(0, 0, "", "")
         self._next_call()
+
+    def comes(self, title: str, story: Story) -> None:
+        """Somebody is about to call who isn't in the plan; `title` names their session."""
+        self._stories[title] = story
 
     def acted(self, at_us: int, seq: int, who: Turn) -> None:
         """Somebody gave the command numbered `seq`: a party goes on, and requests that waited."""
@@ -213,6 +223,7 @@ class World:
     def _next_call(self) -> None:
         call = next(self._calls, None)
         if call is not None:
+            self._coming = call.invite.session
             self._stories[call.invite.session] = call.story
             self.post(call.at_us, 0, call.invite)
 
@@ -230,16 +241,19 @@ class World:
         self._names.opened(effect.session, effect.leg, effect.title)
         story = self._stories.pop(effect.title, None)
         if story is not None:  # else a client made it, and somebody is going to be rung
-            self._next_call()
+            if effect.title == self._coming:
+                self._next_call()
             self._parties[effect.leg] = party = Party(effect.leg, story)
             self._go_on(at_us, seq, party, "")
 
     def _ring(self, at_us: int, seq: int, effect: Ring) -> None:
         names, callee = self._names, self.plan.callees.get(effect.to)
         n = names.rang(effect.session, effect.leg, effect.to)
-        if callee is None:
+        story: Story = ()
+        if callee is not None or not self.by_hand:
+            story = callees.rung(callee, self.plan.seed, f"{names.titles[effect.session]} {n}")
+        if callee is None and not self.by_hand:
             self.strangers.append(Stranger(at_us, names.of(effect.leg), effect.to))
-        story = callees.rung(callee, self.plan.seed, f"{names.titles[effect.session]} {n}")
         self._parties[effect.leg] = party = Party(effect.leg, story)
         self._go_on(at_us, seq, party, "")
 

@@ -136,7 +136,7 @@ def test_far_from_every_key_all_keys_are_named():
     assert faults_of(BASE + "zzz: 1\n") == [
         (
             "6:1: zzz: unknown key; expected one of recsim, title, about, seed, starts_at, "
-            "sign, account, numbers, profile, application, documents, media, calls, callees, "
+            "sign, account, ids, numbers, profile, application, documents, media, calls, callees, "
             "requests, network, receiver, storage, readings, expect"
         )
     ]

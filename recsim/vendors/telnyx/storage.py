@@ -1,6 +1,6 @@
 """The storage behind signed links: whether the audio of a recording can be had, and until when.
 
-Audio itself isn't simulated: an answer has the headers of a file, and an empty body. Source: docs
+An answer has the headers of a file, and an empty body; only a server makes the audio. Source: docs
 storing-call-recordings (pre-signed links to S3), Q 23, Q 50, Q 69; S3's own errors, in its order:
 expiry, signature, key.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -25,12 +26,10 @@ from recsim.vendors.telnyx.callbacks import (
     RecordingWebhook,
 )
 from recsim.vendors.telnyx.callbacks.base import link
-from recsim.vendors.telnyx.words import BUCKET, SECOND_US, Words
+from recsim.vendors.telnyx.words import SECOND_US, Words
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
-
-HOST = urlsplit(BUCKET).netloc
 
 #: S3's errors, by code: status and message. Source: S3 API reference, error responses.
 ERRORS = {
@@ -41,15 +40,22 @@ ERRORS = {
         "The request signature we calculated does not match the signature you provided.",
     ),
     "NoSuchKey": (404, "The specified key does not exist."),
+    "InvalidRange": (416, "The requested range is not satisfiable"),
 }
 
 #: Media type by format.
 TYPES = {"mp3": "audio/mpeg", "wav": "audio/x-wav"}
 
-MP3_BYTES_PER_S = 8_000
-"""64 kbit/s, whatever the channels (assumed)."""
-WAV_BYTES_PER_S = 16_000
-"""16 bit at 8 kHz, per channel (assumed)."""
+SAMPLES_PER_S = 8_000
+SAMPLE_BYTES = 2
+"""Of one channel. 16 bit at 8 kHz, as telephony has it (assumed)."""
+MP3_BITS_PER_S = 64_000
+"""Whatever the channels (assumed)."""
+MP3_FRAME_SAMPLES = 576
+"""Source: ISO 13818-3, Layer III; MPEG 2.5 for 8 kHz."""
+MP3_FRAME_BYTES = MP3_FRAME_SAMPLES * MP3_BITS_PER_S // 8 // SAMPLES_PER_S
+MP3_MORE_FRAMES = 3
+"""One that tells of the file, and two that LAME adds: its delay, and what it holds back."""
 WAV_HEADER_BYTES = 44
 
 
@@ -61,9 +67,24 @@ class Signed(NamedTuple):
     """From here on it has expired."""
 
 
-def is_storage(request: Request) -> bool:
+def is_storage(words: Words, request: Request) -> bool:
     """Whether a request is to the storage, and not to the API."""
-    return ("host", HOST) in request.headers
+    host, path = place(words.bucket)
+    return request.path.startswith(path) and ("host", host) in request.headers
+
+
+@cache
+def place(bucket: str) -> tuple[str, str]:
+    """The host of a bucket, and how the paths of its files begin."""
+    parts = urlsplit(bucket)
+    return parts.netloc, f"{parts.path}/"
+
+
+def recording_of(words: Words, platform: Platform, request: Request) -> Recording | None:
+    """The recording whose link is asked for; None: it is nobody's link."""
+    params = dict(parse_qsl(request.query))
+    signed = signed_of(words, params)
+    return linked(words, platform, request, params, signed) if signed else None
 
 
 def answer(words: Words, platform: Platform, request: Request) -> Answer:
@@ -137,12 +158,22 @@ def until_us(words: Words, platform: Platform, recording: Recording | None, sign
     return ended_us + words.url_ttl_us if is_told else signed.until_us
 
 
+def samples(length_us: int) -> int:
+    """So many whole samples of a channel are in a length."""
+    return length_us * SAMPLES_PER_S // SECOND_US
+
+
+def mp3_frames(samples: int) -> int:
+    """So many frames an MP3 of so many samples has."""
+    return -(-samples // MP3_FRAME_SAMPLES) + MP3_MORE_FRAMES if samples else 0
+
+
 def size_bytes(recording: Recording) -> int:
-    """How long the file of a completed recording would be, by its format and length."""
+    """How long the file of a completed recording is, by its format and length."""
+    count = samples(recording.length_us)
     if recording.settings.format == "mp3":
-        return recording.length_us * MP3_BYTES_PER_S // SECOND_US
-    samples_bytes = recording.length_us * WAV_BYTES_PER_S // SECOND_US * recording.settings.channels
-    return WAV_HEADER_BYTES + samples_bytes
+        return mp3_frames(count) * MP3_FRAME_BYTES
+    return WAV_HEADER_BYTES + count * SAMPLE_BYTES * recording.settings.channels
 
 
 # Where links are told.

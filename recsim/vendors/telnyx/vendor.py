@@ -37,7 +37,7 @@ from recsim.vendors.telnyx.readings import FAIL_OVER_US, OWN_DEFAULTS, RETRIES_U
 from recsim.vendors.telnyx.rest import Rest
 from recsim.vendors.telnyx.signing import Signer
 from recsim.vendors.telnyx.texml.parser import Parser
-from recsim.vendors.telnyx.words import Words
+from recsim.vendors.telnyx.words import BUCKET, Words
 
 if TYPE_CHECKING:
     from recsim.core.platform import Platform
@@ -118,6 +118,7 @@ NOBODY = Account()
 class Telnyx:
     """The vendor of `core.vendor.Vendor`; `application` is on file for calls asked for by REST.
 
+    `fixed` are ids that were given, by kind, session and number, and `bucket` is where links lead.
     Raises ReadingError for a reading that doesn't exist, ExtraError for `signs` without PyNaCl.
     """
 
@@ -139,6 +140,8 @@ class Telnyx:
         account: Account = NOBODY,
         application: Application = NO_APPLICATION,
         signs: bool = False,
+        bucket: str = BUCKET,
+        fixed: Mapping[tuple[str, str, int], str] | None = None,
     ) -> None:
         self.account = account
         self.signer = Signer(seed) if signs else None
@@ -158,6 +161,8 @@ class Telnyx:
             usd_per_minute=float(self.readings["price_per_min"]),
             v2_only_completed=self.readings["v2_list_only_completed"] == "true",
             links_from_call_end=self.readings["url_clock"] == "call_end",
+            bucket=bucket,
+            fixed=fixed or {},
         )
         self.rest = Rest(
             self.words,

@@ -6,7 +6,7 @@ callbacks, so that they can't disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from urllib.parse import quote
@@ -20,7 +20,19 @@ SECOND_US = 1_000_000
 #: ErrorCode of an absent recording, by what it lacks. Source: Twilio, errors 16101 and 16102.
 ERROR_CODES = {"short": "16101", "silent": "16102"}
 
+#: Where files are kept. Source: docs storing-call-recordings.
 BUCKET = "https://s3.amazonaws.com/telephony-recorder-prod"
+
+
+def fixed_or(
+    drawn: Callable[..., str],
+    fixed: Mapping[tuple[str, str, int], str],
+    kind: str,
+    session: str,
+    n: int = 0,
+) -> str:
+    """An id that was given, or else the one that is drawn."""
+    return fixed.get((kind, session, n)) or drawn(kind, session, n)
 
 
 @dataclass(eq=False)
@@ -42,11 +54,16 @@ class Words:
     """v2 shows no other recordings."""
     links_from_call_end: bool = False
     """The life of a link that is told in a message counts from the end of its call."""
+    bucket: str = BUCKET
+    """What links to audio begin with."""
+    fixed: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+    """Ids that were given, by kind, session and number, in place of those that would be drawn."""
     wire_id: Callable[..., str] = field(init=False, repr=False)
     """The id of a session's n-th `kind`; see `ids`."""
 
     def __post_init__(self) -> None:
-        self.wire_id = lru_cache(maxsize=65_536)(partial(ids.wire_id, self.seed))
+        drawn = lru_cache(maxsize=65_536)(partial(ids.wire_id, self.seed))
+        self.wire_id = partial(fixed_or, drawn, self.fixed) if self.fixed else drawn
 
     def texml_date(self, at_us: int) -> str | None:
         """A date of the TeXML views; None for a moment that has not come."""
@@ -109,7 +126,7 @@ class Words:
         stamp = iso_micros(signed_us)[:19].replace("-", "").replace(":", "")
         signed = f"{key} {stamp} {self.wire_id('recording', session, recording)}"
         return (
-            f"{BUCKET}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            f"{self.bucket}/{key}?X-Amz-Algorithm=AWS4-HMAC-SHA256"
             f"&X-Amz-Credential=RECSIM%2F{stamp[:8]}%2Fus-east-1%2Fs3%2Faws4_request"
             f"&X-Amz-Date={stamp}Z&X-Amz-Expires={self.url_ttl_us // SECOND_US}"
             f"&X-Amz-SignedHeaders=host&X-Amz-Signature={ids.signature(self.seed, signed)}"

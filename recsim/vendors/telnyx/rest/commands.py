@@ -32,12 +32,14 @@ from recsim.vendors.telnyx.rest.parameters import (
     choice,
     flag,
     one_of,
+    takes,
     text,
 )
 
 LONGEST_NAME = 40
 
 
+@takes(type="string", contentEncoding="base64")
 def client_state(value: object) -> str:
     """Text in Base64."""
     found = text(value)
@@ -48,6 +50,7 @@ def client_state(value: object) -> str:
     return found
 
 
+@takes(type="string", pattern=r"^[^/\\\x00-\x1f\x7f]*$", minLength=1, maxLength=LONGEST_NAME)
 def file_name(value: object) -> str:
     """What a file is to be called: never a path. Source: record_start, custom_file_name."""
     found = text(value)

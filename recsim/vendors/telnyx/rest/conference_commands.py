@@ -31,13 +31,14 @@ from recsim.vendors.telnyx.rest.errors import (
 )
 from recsim.vendors.telnyx.rest.exchange import Exchange
 from recsim.vendors.telnyx.rest.limits import room_for_another
-from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, text
+from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, takes, text
 
 Handler = Callable[[Exchange, Mapping[str, str]], Answer]
 
 REGIONS = ("Australia", "Europe", "Middle East", "US")
 
 
+@takes(type="string", description=f"One of {', '.join(REGIONS)}, however it is written.")
 def region(value: object) -> str:
     """A region, however it is written (Q 64)."""
     found = text(value).lower()

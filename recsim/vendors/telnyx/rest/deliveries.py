@@ -23,6 +23,7 @@ from recsim.vendors.telnyx.rest.parameters import (
     one_of,
     read,
     since,
+    takes,
     text,
     until,
 )
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     delivery: Delivered
 
 
+@takes(type="string")
 def words_of(value: object) -> tuple[str, ...]:
     """Words between commas."""
     return tuple(text(value).split(","))

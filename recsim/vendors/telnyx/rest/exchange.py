@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,7 @@ from recsim.vendors.telnyx.rest.errors import (
     refused,
     texml_not_found,
 )
+from recsim.vendors.telnyx.rest.lookup import Ids
 from recsim.vendors.telnyx.rest.parameters import Body
 
 if TYPE_CHECKING:
@@ -80,10 +82,7 @@ class Exchange:
 
     def leg_with(self, sid: str) -> CallLeg | None:
         """The leg with that id, if there is one."""
-        for leg in self.platform.legs.values():
-            if self.call_sid(leg) == sid:
-                return leg
-        return None
+        return self.ids("call").find(sid, self.platform.legs, self.call_sid)
 
     def call_sid(self, leg: CallLeg) -> str:
         """What the wire calls a leg."""
@@ -117,10 +116,8 @@ class Exchange:
 
     def conference_with(self, sid: str) -> Conference | None:
         """The conference with that id, if there is one."""
-        for conference in self.platform.conferences.values():
-            if conference_id(self.words, self.platform, conference) == sid:
-                return conference
-        return None
+        spelt = partial(conference_id, self.words, self.platform)
+        return self.ids("conference").find(sid, self.platform.conferences, spelt)
 
     def owners(self, recording: Recording) -> tuple[CallSession, CallLeg]:
         """The session and the leg that a recording says it is of."""
@@ -128,14 +125,18 @@ class Exchange:
 
     def recording(self, sid: str) -> Recording | None:
         """The recording with that id, unless it was deleted."""
-        for recording in self.platform.recordings.values():
-            title = self.platform.sessions[recording.session].title
-            if (
-                self.words.wire_id("recording", title, recording.n) == sid
-                and recording.status != DELETED
-            ):
-                return recording
-        return None
+        found = self.ids("recording").find(sid, self.platform.recordings, self.recording_sid)
+        return None if found is None or found.status == DELETED else found
+
+    def recording_sid(self, recording: Recording) -> str:
+        """What the wire calls a recording."""
+        title = self.platform.sessions[recording.session].title
+        return self.words.wire_id("recording", title, recording.n)
+
+    def ids(self, kind: str) -> Ids:
+        """The ids of a kind that this platform has looked at."""
+        found: Ids = self.platform.memory.setdefault(kind, Ids())
+        return found
 
     def recording_of_account(self, names: Mapping[str, str]) -> Recording:
         """The recording that a path names below its account."""

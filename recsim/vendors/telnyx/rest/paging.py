@@ -14,7 +14,14 @@ from urllib.parse import urlencode
 
 from recsim.vendors.telnyx.rest.errors import INVALID, parameter
 from recsim.vendors.telnyx.rest.exchange import Exchange
-from recsim.vendors.telnyx.rest.parameters import Parameter, ParameterError, read, text, whole
+from recsim.vendors.telnyx.rest.parameters import (
+    Parameter,
+    ParameterError,
+    read,
+    takes,
+    text,
+    whole,
+)
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 250
@@ -31,6 +38,7 @@ Row = TypeVar("Row", bound=Keyed)
 Listed = TypeVar("Listed")
 
 
+@takes(type="string")
 def place(value: object) -> int:
     """The place in the list that a PageToken stands for: the key of the last row that was seen."""
     try:

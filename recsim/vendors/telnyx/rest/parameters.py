@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from recsim.core.documents import is_callable
 from recsim.core.units import DAY_US
@@ -37,11 +38,39 @@ class ParameterError(Exception):
         self.error, self.detail = error, detail
 
 
+Value = TypeVar("Value")
+Schema = Mapping[str, Any]
+"""JSON Schema 2020-12."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Value]):
+    """Makes of what was written what it stands for, and says what may be written."""
+
+    read: Callable[[object], Value]
+    """Raises ParameterError."""
+    schema: Schema
+    """Whatever is taken is valid by it, once text is taken for what it spells: a number, a truth
+    value, in a query a blank for a plus sign."""
+
+    def __call__(self, value: object) -> Value:
+        """Read a value."""
+        return self.read(value)
+
+
+def takes(**schema: object) -> Callable[[Callable[[object], Value]], Reader[Value]]:
+    """A function made a reader of what a schema says."""
+
+    def reader(read: Callable[[object], Value]) -> Reader[Value]:
+        return Reader(read, schema)
+
+    return reader
+
+
 class Parameter(NamedTuple):
     """One row: how a parameter is read, and what holds where it is missing."""
 
-    read: Callable[[object], Any]
-    """Raises ParameterError."""
+    read: Reader[Any]
     default: Any
     """None: what the handler says."""
     spec: str
@@ -71,7 +100,7 @@ def read(
 
 
 NUMBER = re.compile(r"\+[1-9][0-9]{1,14}")
-SIP = re.compile(r"sips?:[!-~]+", re.IGNORECASE)
+SIP = re.compile(r"[sS][iI][pP][sS]?:[!-~]+")
 DISPLAYED = re.compile(r"[A-Za-z0-9 _~!.+-]{0,128}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -79,6 +108,7 @@ CLOCK = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
 OFFSET = r"Z|[+-][0-9]{2}:[0-9]{2}"
 
 
+@takes(type="string")
 def text(value: object) -> str:
     """Any text."""
     if not isinstance(value, str):
@@ -86,6 +116,7 @@ def text(value: object) -> str:
     return value
 
 
+@takes(type="boolean")
 def flag(value: object) -> bool:
     """A truth value, or its word."""
     if isinstance(value, bool):
@@ -95,9 +126,10 @@ def flag(value: object) -> bool:
     return value == "true"
 
 
-def choice(options: Mapping[str, Any]) -> Callable[[object], Any]:
+def choice(options: Mapping[str, Any]) -> Reader[Any]:
     """What one of the words of `options`, compared as written, stands for."""
 
+    @takes(enum=list(options))
     def chosen(value: object) -> Any:
         if not isinstance(value, str) or value not in options:
             raise ParameterError(UNLISTED)
@@ -106,9 +138,10 @@ def choice(options: Mapping[str, Any]) -> Callable[[object], Any]:
     return chosen
 
 
-def one_of(*words: str) -> Callable[[object], str]:
+def one_of(*words: str) -> Reader[str]:
     """One of `words`, compared as written."""
 
+    @takes(enum=list(words))
     def chosen(value: object) -> str:
         if not isinstance(value, str) or value not in words:
             raise ParameterError(UNLISTED)
@@ -117,9 +150,11 @@ def one_of(*words: str) -> Callable[[object], str]:
     return chosen
 
 
-def some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
+def some_of(*words: str) -> Reader[tuple[str, ...]]:
     """Any of `words`, between blanks; each once."""
+    word = f"({'|'.join(words)})"
 
+    @takes(type="string", pattern=rf"^\s*({word}(\s+{word})*)?\s*$")
     def chosen(value: object) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(text(value).split()))
         if not set(found) <= set(words):
@@ -129,9 +164,10 @@ def some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
     return chosen
 
 
-def whole(low: int, high: int, unit: int = 1) -> Callable[[object], int]:
+def whole(low: int, high: int, unit: int = 1) -> Reader[int]:
     """A whole number of `unit`s, both ends included; in a form it is text."""
 
+    @takes(type="integer", minimum=low, maximum=high)
     def number(value: object) -> int:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
             value = int(value)
@@ -144,6 +180,7 @@ def whole(low: int, high: int, unit: int = 1) -> Callable[[object], int]:
     return number
 
 
+@takes(type="string", format="uri")
 def url(value: object) -> str:
     """An absolute URL; an empty one is none."""
     found = text(value)
@@ -152,6 +189,7 @@ def url(value: object) -> str:
     return found
 
 
+@takes(type="string", pattern=f"^({NUMBER.pattern}|{SIP.pattern})$")
 def party(value: object) -> str:
     """A number in E.164, or a SIP URI."""
     found = text(value)
@@ -160,6 +198,7 @@ def party(value: object) -> str:
     return found
 
 
+@takes(type="string", pattern=f"^{DISPLAYED.pattern}$")
 def display_name(value: object) -> str:
     """What a telephone shows of a caller. Source: CallCallsParams, CallerId."""
     found = text(value)
@@ -168,11 +207,13 @@ def display_name(value: object) -> str:
     return found
 
 
+@takes(type="string")
 def number(value: object) -> str:
     """A number to look for, without its plus sign, which a query may turn into a blank (Q 65)."""
     return text(value).lstrip("+ ")
 
 
+@takes(type="string", format="uuid")
 def uuid(value: object) -> str:
     """A UUID, in small letters."""
     found = text(value)
@@ -197,9 +238,10 @@ class Span(NamedTuple):
         return self.from_us <= epoch_us < self.until_us
 
 
-Dates = Callable[[object], Span]
+Dates = Reader[Span]
 
 
+@takes(type="string", format="date")
 def day(value: object) -> Span:
     """A date, as `2026-01-05`. Assumed: of UTC."""
     return span(text(value), DAY_US, DAY)
@@ -211,6 +253,7 @@ def moment(unit_us: int) -> Dates:
     Assumed: without an offset it is UTC; a plus sign may have become a blank, as in numbers.
     """
 
+    @takes(type="string", pattern=f"^{DAY}({CLOCK}({OFFSET})?)?$")
     def at(value: object) -> Span:
         found = text(value)
         if len(found) == 10:
@@ -235,17 +278,19 @@ def span(written: str, unit_us: int, pattern: str) -> Span:
 
 def since(dates: Dates) -> Dates:
     """From a date on, itself included."""
-    return lambda value: dates(value)._replace(until_us=FOREVER_US)
+    return Reader(lambda value: dates(value)._replace(until_us=FOREVER_US), dates.schema)
 
 
 def until(dates: Dates) -> Dates:
     """Up to a date, itself included."""
-    return lambda value: dates(value)._replace(from_us=-FOREVER_US)
+    return Reader(lambda value: dates(value)._replace(from_us=-FOREVER_US), dates.schema)
 
 
 def compared(dates: Dates) -> Dates:
     """A date, or an inequality: a date after `>=`, `>`, `<=` or `<`."""
+    written = dates.schema["pattern"].removeprefix("^")
 
+    @takes(type="string", pattern=f"^([<>]=?)?{written}")
     def asked(value: object) -> Span:
         found = text(value)
         for sign in (">=", "<=", ">", "<"):

@@ -20,6 +20,7 @@ from recsim.vendors.telnyx.rest.paging import paged
 from recsim.vendors.telnyx.rest.parameters import (
     Body,
     Parameter,
+    Reader,
     compared,
     moment,
     read,
@@ -52,7 +53,8 @@ def filters_of(query: Body) -> dict[str, Parameter]:
     """
 
     def bare(inequality: str) -> Parameter:
-        return Parameter(lambda _: compared(WRITTEN)(inequality), None, FILTERS["DateCreated"].spec)
+        dates = Reader(lambda _: compared(WRITTEN)(inequality), {"const": ""})
+        return Parameter(dates, None, FILTERS["DateCreated"].spec)
 
     found = {name: BARE.fullmatch(name) for name in query}
     return FILTERS | {name: bare(match[1]) for name, match in found.items() if match}

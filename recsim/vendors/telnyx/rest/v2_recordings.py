@@ -33,6 +33,7 @@ from recsim.vendors.telnyx.rest.parameters import (
     number,
     read,
     since,
+    takes,
     text,
     until,
     uuid,
@@ -43,11 +44,13 @@ WRITTEN = moment(1000)
 FROM, TO = since(WRITTEN), until(WRITTEN)
 
 
+@takes(type="string")
 def region(value: object) -> str:
     """A region; capitals make no difference (Q 64)."""
     return text(value).casefold()
 
 
+@takes(type="array", items={"type": "string"})
 def ids(value: object) -> list[str]:
     """A list of ids, each once."""
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -77,6 +80,8 @@ RANGES = {
     for sign, dates in (("gte", FROM), ("lte", TO))
 }
 
+ASKED = {**FILTERS, **RANGES}
+
 BULK = {
     "ids": Parameter(ids, None, "delete a list of call recordings", is_required=True),
 }
@@ -95,7 +100,7 @@ def list_recordings(exchange: Exchange, names: Mapping[str, str]) -> Answer:
     """
     query = exchange.query()
     closed(query)
-    asked = read(query, {**FILTERS, **RANGES}, parameter)
+    asked = read(query, ASKED, parameter)
     known_connection(exchange, asked["filter[connection_id]"])
     found = [
         recording
