@@ -3,6 +3,11 @@
 Values are valid by construction; what fails shrinks to the plain.
 """
 
+from importlib.util import find_spec
+
+if find_spec("hypothesis") is None:
+    raise ImportError("expected hypothesis, which pip install 'recsim[prove]' brings")
+
 from recsim.strategies.asked import requests
 from recsim.strategies.broken import broken_scenarios
 from recsim.strategies.callbacks import Callback, callback_orders
