@@ -13,6 +13,7 @@ from recsim.logs.links import signed_link
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
 from recsim.scenario.written import Line
+from recsim.show.picture.scale import moment
 from recsim.show.sequence import ACCOUNT, UNREACHED
 from recsim.show.timeline import CUES, Timeline, message_name
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, CONFERENCE, RECORDING
@@ -265,7 +266,8 @@ def _attempt(reader: Reader, line: Line) -> None:
     for row in reader.arrivals.get(line["seq"], ()):
         lane, bar = reader.about(row["params"], line["session"])
         name = message_name(row["params"], reader.run.kept.legs).removeprefix("callback ")
-        text = f"{name}, attempt {line['n']}" if line["n"] > 1 else name
+        again = f", attempt {line['n']} at {moment(reader.at(line))}"
+        text = f"{name}{again}" if line["n"] > 1 else name
         reader.scene.callbacks.append(arrow(reader, line, row, lane, bar, text))
         if bar and lane:
             link(reader, row, reader.scene.lanes[lane].bars[bar])
