@@ -74,6 +74,8 @@ class Printer:
             self.console.print(text, soft_wrap=True)
             return
         begin, *more = text[hang:].wrap(self.console, width - hang)
+        for line in (begin, *more):
+            line.rstrip()
         self.console.print(Text.assemble(text[:hang], begin), soft_wrap=True)
         for line in more:
             self.console.print(Text.assemble(" " * hang, line), soft_wrap=True)

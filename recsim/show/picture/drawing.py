@@ -101,7 +101,7 @@ class Drawing:
         self.legend(50)
         self.y = 70.0
         if self.scene.left_out:
-            self.text(12, self.y + 11, cut(self.scene.left_out, 150), "B")
+            self.text(12, self.y + 11, cut(self.scene.left_out, 150), "n")
             self.y += 20
         top = self.y
         self.y += 24
@@ -263,9 +263,9 @@ class Drawing:
         kind = f"{dashes}{'w' if arrow.is_well else 'b'}"
         if arrow.is_lost:
             half = (start + end) / 2
-            self.line(f"M{x:.1f} {start:.1f}V{half:.1f}m-4 -4l8 8m0 -8l-8 8", kind)
+            self.line(f"M{x:.1f} {start:.1f}V{half:.1f}m-4 -4l8 8m0 -8l-8 8", kind, is_under=True)
             return
-        self.line(f"M{x:.1f} {start:.1f}L{to:.1f} {end - down * 5:.1f}", kind)
+        self.line(f"M{x:.1f} {start:.1f}L{to:.1f} {end - down * 5:.1f}", kind, is_under=True)
         self.head(to, end, down, arrow)
 
     def head(self, x: float, y: float, down: int, arrow: Arrow) -> None:
