@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -56,7 +56,7 @@ def many():
 
 def drawn(played):
     """The picture, parsed."""
-    return ElementTree.fromstring(svg(played))  # noqa: S314 - our own
+    return ET.fromstring(svg(played))
 
 
 def texts(picture):
@@ -116,7 +116,6 @@ def test_a_large_run_is_sampled_and_says_so(many):
 
     said = next(text for text in texts(picture) if text.startswith("A sample"))
     assert f"{MOST_LANES} of 60 lanes" in said
-    assert f"of {len([one for one in many.callbacks if one['attempt']])}" not in said
     heads = [one for one in picture.iter(f"{SVG}path") if one.get("class") in ("W", "B")]
     assert len(heads) <= 3 * MOST_ARROWS
     assert len(svg(many).encode()) < 100_000
@@ -132,7 +131,7 @@ def test_a_trimmed_recording_shows_what_was_cut_off(scenarios):
     played = run(next(file for file in scenarios if file.stem == "trim-silence"))
 
     [bar] = [bar for lane in scene(played).lanes.values() for bar in lane.bars.values()]
-    lengths = {form: 0 for form in (TRIMMED, "in-progress")}
+    lengths = dict.fromkeys((TRIMMED, "in-progress"), 0)
     for span in bar.spans:
         if span.form in lengths:
             lengths[span.form] += span.end_us - span.start_us
@@ -156,8 +155,8 @@ def test_a_paused_recording_has_a_gap(scenarios):
     ("name", "said"),
     [
         ("callbacks-lost", ["completed \u2192 lost"]),
-        ("receiver-down-failover", ["\u2192 503", "\u2192 200"]),
-        ("link-life", ["link ends 10:07"]),
+        ("receiver-down-failover", ["completed \u2192 500", "attempt 4 at 14.42 s \u2192 200"]),
+        ("link-life", ["link ends 10:06", "link ends 20:16", "GET of a link \u2192 403"]),
         ("conference-status-callbacks", ["participant-join (bob) \u2192 200"]),
         ("webhook-recording-saved", ["webhook call.recording.saved \u2192 200"]),
         ("kept-for-thirty-days", ["29 d 23:00:01 left out"]),
