@@ -129,6 +129,17 @@ class Run:
 
         return sequence(self)
 
+    def frame(self, name: str, *, kind: str = "polars") -> Any:
+        """The lines of a file as a data frame: `recordings`, `callbacks` or `trace`.
+
+        `kind` is `polars` or `pandas`. Columns and types are the same for every run; docs/seeing.md
+        says what they hold. Raises FrameError for what there isn't, ExtraError where the library
+        is not installed.
+        """
+        from recsim.show.frames import frame  # noqa: PLC0415 - showing stands above
+
+        return frame(self, name, kind)
+
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
 
