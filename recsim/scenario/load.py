@@ -33,6 +33,14 @@ class Loaded(NamedTuple):
     data: bytes = b""
     """The file's content."""
 
+    def __repr__(self) -> str:
+        return f"<scenario {self.file}: {self.scenario.title}>"
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.runs import scenario  # noqa: PLC0415 - showing stands above
+
+        return scenario(self)
+
 
 def load(path: str | Path) -> Loaded:
     """The scenario in a file. Raises ScenarioError, with all its faults."""
