@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import SupportsIndex, overload
 
-from recsim.scenario.written import CALLBACKS, RECORDINGS, TRACE, Line
-
-#: What stands first of each line, by its file.
-FIRST = {
-    TRACE: ("seq", "at", "cause", "kind"),
-    CALLBACKS: ("at", "kind", "method", "url", "attempt", "outcome", "params"),
-    RECORDINGS: ("sid", "call", "status"),
-}
+from recsim.scenario.written import Line
 
 
 class Lines(list[Line]):
@@ -37,4 +30,4 @@ class Lines(list[Line]):
     def _repr_html_(self) -> str:
         from recsim.show.html.runs import lines  # noqa: PLC0415 - showing stands above
 
-        return lines(self, FIRST[self.file])
+        return lines(self, self.file)

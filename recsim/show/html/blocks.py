@@ -18,13 +18,17 @@ ROOM = 12_000
 LONGEST = 200
 """Characters of a text that are shown; of a longer one its start and its end."""
 
+UNBROKEN = 28
+"""Characters of a word that is never broken."""
+
 STYLE = """<style>
 .recsim.recsim {line-height: 1.4; overflow-x: auto}
 .recsim.recsim table {border-collapse: collapse; margin: .5em 0; table-layout: auto}
 .recsim.recsim caption {caption-side: top; text-align: left; font-weight: bold; color: inherit}
 .recsim.recsim th, .recsim.recsim td {color: inherit; background: none; text-align: left;
- vertical-align: top; padding: .15em .6em; border: 0; overflow-wrap: anywhere; max-width: 40em}
-.recsim.recsim th {border-bottom: 1px solid currentColor; overflow-wrap: normal}
+ vertical-align: top; padding: .15em .6em; border: 0; max-width: 40em}
+.recsim.recsim td.long {overflow-wrap: anywhere}
+.recsim.recsim th {border-bottom: 1px solid currentColor}
 .recsim.recsim td {border-bottom: 1px dotted currentColor}
 .recsim.recsim pre {color: inherit; background: none; margin: .5em 0; overflow-x: auto}
 .recsim.recsim p {margin: .3em 0}
@@ -75,7 +79,7 @@ def table(
     made: list[Markup] = []
     left, more = room - size(heads), 0
     for row in rows:
-        line = element("tr", *(element("td", shown(cell, longest)) for cell in row))
+        line = element("tr", *(cell_of(shown(cell, longest)) for cell in row))
         left -= size(line)
         if left < 0 or more:
             more += 1
@@ -84,6 +88,12 @@ def table(
     parts = [element("caption", title)] if title else []
     drawn = element("table", *parts, element("thead", heads), element("tbody", *made))
     return Markup(drawn + cut(len(made), more, "row"))
+
+
+def cell_of(inside: Markup) -> Markup:
+    """A cell; one with a long word may be broken anywhere."""
+    longest = max(map(len, inside.split()), default=0)
+    return element("td", inside, **({"class_": "long"} if longest > UNBROKEN else {}))
 
 
 def pre(lines: Iterable[str], *, room: int = ROOM) -> Markup:

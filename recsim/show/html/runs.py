@@ -14,7 +14,7 @@ from recsim.scenario.expect import Verdict, lines_of
 from recsim.scenario.load import Loaded
 from recsim.scenario.run import Run
 from recsim.scenario.views import VIEWS, Views
-from recsim.scenario.written import Line
+from recsim.scenario.written import CALLBACKS, RECORDINGS, TRACE, Line
 from recsim.show.findings import untold, where
 from recsim.show.html.blocks import (
     Markup,
@@ -212,18 +212,33 @@ def said(told: tuple[str, object] | None) -> object:
     return Markup(f"{element('i', name)}: {shown(text)}") if name else text
 
 
-def lines(rows: Sequence[Line], first: Sequence[str]) -> str:
+def lines(rows: Sequence[Line], file: str) -> str:
     """Lines of a file: what all have, and the rest of each in one cell."""
     if not rows:
         return whole(element("p", "no lines"))
-    told = ((*(row.get(name, "") for name in first), rest(row, first)) for row in rows)
-    return whole(table((*first, "and"), told, room=45_000))
+    if file == RECORDINGS:
+        told = [{**row, "legs_by_channel": None} for row in rows]  # a line has no names of legs
+        return whole(recordings(told, {}, room=45_000))
+    first = FIRST[file]
+    cells = ((*(row[name] for name in first), rest(row, first)) for row in rows)
+    return whole(table((*first, "and"), cells, room=45_000))
+
+
+#: What stands first of each line, by its file.
+FIRST = {
+    TRACE: ("seq", "at", "cause", "kind"),
+    CALLBACKS: ("at", "cause", "kind", "method", "url", "attempt", "outcome"),
+}
+
+#: Fields that say what others say, as it was sent.
+TWICE = ("headers", "body")
 
 
 def rest(row: Line, first: Sequence[str]) -> str:
     """What else a line says, nothing of it that is empty."""
+    told = {**row, **row.get("params", {}), "params": None}
     return lines_of({
         name: value
-        for name, value in row.items()
-        if name not in first and value not in (None, "", {}, [])
+        for name, value in told.items()
+        if name not in (*first, *TWICE) and value not in (None, "", {}, [])
     })  # fmt: skip
