@@ -36,6 +36,14 @@ def run(
             "of several scenarios, in a folder each, named for the file.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page here: the verdict, the evidence, the timeline as a picture, the "
+            "recordings, and what replays it; of several scenarios, a section each.",
+        ),
+    ] = None,
     reading: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,8 +80,8 @@ def run(
     readings = readings_given(reading or [])
     claims = properties_given(claimed or [])
     if all_readings:
-        if out or claims:
-            other = "--out" if out else "--property"
+        if out or claims or report:
+            other = "--out" if out else "--property" if claims else "--report"
             raise typer.BadParameter(f"expected {other} or --all-readings, not both")
         survey_all(load_all(files), seed, readings, as_json=as_json)
         return
@@ -81,14 +89,19 @@ def run(
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
+    reported: list[Run] = []
     for one in loaded:
         played = play(one, seed=seed, readings=readings, properties=claims)
         printer.run(played)
         if folders:
             write(played, folders[one.file])
+        if report:
+            reported.append(played)
         if not played.as_expected:
             failed.append(played)
     printer.summary(len(loaded), failed)
+    if report:
+        write_report(reported, report)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -125,4 +138,16 @@ def write(played: Run, folder: Path) -> None:
         played.write(folder)
     except OSError as error:
         remark(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def write_report(played: list[Run], file: Path) -> None:
+    """Write the page of runs; a file that can't be written is the caller's to mend."""
+    from recsim.show.run_page import report
+
+    text = report(played)
+    try:
+        file.write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        remark(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}")
         raise typer.Exit(BAD_INPUT) from None

@@ -18,7 +18,7 @@ LIGHT: Scheme = {
     "capture": "#2463a8",
     "completed": "#1a7a3c",
     "absent": "#b04a00",
-    "deleted": "#6b7280",
+    "deleted": "#666d7a",
     "well": "#6b3fa0",
     "bad": "#b3161f",
 }

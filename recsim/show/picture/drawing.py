@@ -45,10 +45,12 @@ STYLE = both(
     ".rs .v{fill:$speech}.rs .k{stroke:$quiet}.rs .c{fill:$capture}"
     ".rs .m{fill:none;stroke:$capture}.rs .p{fill:none;stroke:$quiet}.rs .C{fill:$completed}"
     ".rs .A{fill:$absent}.rs .D{fill:$deleted}.rs .w{stroke:$well}.rs .b{stroke:$bad}"
-    ".rs text{stroke:$ground}.rs .W{fill:$well}.rs text.B,.rs .B{fill:$bad}.rs .u{stroke:$completed}"
+    ".rs text{stroke:$ground}.rs .W{fill:$well}"
+    ".rs text.B,.rs .B{fill:$bad}.rs .u{stroke:$completed}"
 )
 SHAPE = (
-    ".rs text{font:11px system-ui,sans-serif;paint-order:stroke;stroke-width:3px}.rs .h{font-size:15px;font-weight:600}"
+    ".rs text{font:11px system-ui,sans-serif;paint-order:stroke;stroke-width:3px}"
+    ".rs .h{font-size:15px;font-weight:600}"
     ".rs .n{font-size:12px;font-weight:600}.rs .r,.rs .m,.rs .p{stroke-dasharray:3 2}"
     ".rs path{fill:none}.rs path.W,.rs path.B{stroke:none}.rs .f{stroke-dasharray:4 3}"
 )
@@ -99,7 +101,7 @@ class Drawing:
         self.legend(50)
         self.y = 70.0
         if self.scene.left_out:
-            self.text(12, self.y + 11, cut(self.scene.left_out, 150), "B")
+            self.text(12, self.y + 11, cut(self.scene.left_out, 150), "n")
             self.y += 20
         top = self.y
         self.y += 24
@@ -261,9 +263,9 @@ class Drawing:
         kind = f"{dashes}{'w' if arrow.is_well else 'b'}"
         if arrow.is_lost:
             half = (start + end) / 2
-            self.line(f"M{x:.1f} {start:.1f}V{half:.1f}m-4 -4l8 8m0 -8l-8 8", kind)
+            self.line(f"M{x:.1f} {start:.1f}V{half:.1f}m-4 -4l8 8m0 -8l-8 8", kind, is_under=True)
             return
-        self.line(f"M{x:.1f} {start:.1f}L{to:.1f} {end - down * 5:.1f}", kind)
+        self.line(f"M{x:.1f} {start:.1f}L{to:.1f} {end - down * 5:.1f}", kind, is_under=True)
         self.head(to, end, down, arrow)
 
     def head(self, x: float, y: float, down: int, arrow: Arrow) -> None:
@@ -279,9 +281,10 @@ class Drawing:
         labels, broken = Labels(0, WIDTH), [one for one in self.scale.pieces if one.is_break]
         for piece in broken:
             wide, high = piece.right - piece.left - 6, bottom - top - 16
-            self.under.append(
+            self.under.insert(
+                0,
                 f'<rect class="s" x="{piece.left + 3:.1f}" y="{top + 16:.1f}"'
-                f' width="{wide:.1f}" height="{high:.1f}"/>'
+                f' width="{wide:.1f}" height="{high:.1f}"/>',
             )
             said = f"{moment(whole_seconds(piece.end_us - piece.start_us))} left out"
             place = labels.place(piece.left, said)

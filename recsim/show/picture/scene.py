@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from recsim.logs.links import signed_link
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
 from recsim.scenario.written import Line
+from recsim.show.picture.scale import moment
 from recsim.show.sequence import ACCOUNT, UNREACHED
 from recsim.show.timeline import CUES, Timeline, message_name
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, CONFERENCE, RECORDING
@@ -22,6 +24,10 @@ PASSING = ("answer", "beep", "tone")
 
 TRIMMED, WAITING = "trimmed", "waiting"
 """The forms of what was captured and is not in the file, and of what was not captured: a beep."""
+
+
+#: A link to audio in the body of an answer.
+LINK = re.compile(r'"(https?://[^"\s]*X-Amz-Expires=[^"\s]*)"')
 
 
 class Span(NamedTuple):
@@ -265,15 +271,16 @@ def _attempt(reader: Reader, line: Line) -> None:
     for row in reader.arrivals.get(line["seq"], ()):
         lane, bar = reader.about(row["params"], line["session"])
         name = message_name(row["params"], reader.run.kept.legs).removeprefix("callback ")
-        text = f"{name}, attempt {line['n']}" if line["n"] > 1 else name
+        again = f", attempt {line['n']} at {moment(reader.at(line))}"
+        text = f"{name}{again}" if line["n"] > 1 else name
         reader.scene.callbacks.append(arrow(reader, line, row, lane, bar, text))
         if bar and lane:
-            link(reader, row, reader.scene.lanes[lane].bars[bar])
+            link(reader, row["params"].values(), reader.scene.lanes[lane].bars[bar])
 
 
-def link(reader: Reader, row: Line, bar: Bar) -> None:
-    """The lives of the links that a message has."""
-    for signed in filter(None, map(signed_link, row["params"].values())):
+def link(reader: Reader, values: Iterable[str], bar: Bar) -> None:
+    """The lives of the links that somebody was given."""
+    for signed in filter(None, map(signed_link, values)):
         start = signed.signed_us - reader.run.loaded.scenario.starts_at
         life = max(0, start), start + signed.life_us
         if life not in bar.links:
@@ -303,6 +310,10 @@ def _request(reader: Reader, line: Line) -> None:
     status = answer["status"] if answer else 0
     is_well, outcome = 200 <= status < 300, str(status or "no answer")
     text = f"{line['method']} {path}"
+    for lane in reader.scene.lanes.values() if answer else ():
+        for key, bar in lane.bars.items():
+            if reader.rows[key]["sid"] in line["path"]:
+                link(reader, LINK.findall(answer["body"]), bar)
     reader.scene.requests.append(Arrow(at_us, at_us, 0, 0, text, outcome, is_well, False))
 
 
