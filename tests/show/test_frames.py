@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,3 +153,14 @@ def test_without_the_library_the_extra_is_named(monkeypatch, voicemail):
         voicemail.frame("trace")
 
     assert str(caught.value) == "expected polars, which pip install 'recsim[notebook]' brings"
+
+
+def test_the_example_in_the_docs_runs(monkeypatch):
+    monkeypatch.chdir(SCENARIOS.parent)
+    text = Path("docs/seeing.md").read_text("utf-8")
+    [code] = re.findall(r"<!-- frames -->\n```python\n(.*?)```", text, re.DOTALL)
+
+    names: dict[str, pl.DataFrame] = {}
+    exec(code, names)
+
+    assert set(names["late"]["seed"]) == {0, 1, 2}
