@@ -116,6 +116,30 @@ def test_searches_logs_differences_and_coverage_are_shown(voicemail):
         assert_shown(value)
 
 
+def test_a_search_shows_the_shortest_run_that_breaks_a_property(voicemail):
+    short = recsim.always("calls are <short>", lambda step: step.at_us < 5_000_000)
+    never = recsim.sometimes("nobody calls & all is well", lambda step: False)
+
+    broken = recsim.explore(voicemail.loaded, properties=[short])
+    vacuous = recsim.explore(voicemail.loaded, properties=[never])
+
+    for explored, name in ((broken, short.name), (vacuous, never.name)):
+        assert_shown(explored)
+        text = "".join(read(explored._repr_html_()).text)
+        assert "failed" in text
+        assert name in text
+        assert name in str(explored)
+    assert "a scenario that plays it" in broken._repr_html_()
+
+
+def test_of_a_long_run_a_part_is_shown_and_the_rest_counted(voicemail):
+    for rows in (voicemail.trace, voicemail.callbacks, voicemail.recordings):
+        long = Lines(list(rows) * 1_000, rows.file)
+
+        assert_shown(long)
+        assert f"more rows, of {len(long)}" in long._repr_html_()
+
+
 def test_a_run_says_first_whether_it_went_as_expected(voicemail):
     [first, *rest] = voicemail.verdicts
     failing = replace(voicemail, verdicts=(*rest, first._replace(held=False, found="two of them")))
