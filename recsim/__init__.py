@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
+    from recsim.show.tables import table
 
 __version__ = "0.1.0"
 
@@ -50,6 +51,7 @@ __all__ = [
     "loads",
     "run",
     "sometimes",
+    "table",
 ]
 
 
@@ -70,6 +72,7 @@ HOMES = {
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",
+    "table": "recsim.show.tables",
 }
 
 
