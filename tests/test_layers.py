@@ -42,6 +42,7 @@ HOMES = {
     "random": ("world/draws.py",),
     "hypothesis": ("strategies/*",),
     "nacl": ("vendors/telnyx/signing.py",),
+    **dict.fromkeys(("polars", "pandas"), ("show/frames.py",)),
     "junitparser": ("show/verdicts.py", "show/grades.py"),
     # Sockets, loops and real time belong to who talks to real programs.
     "asyncio": ("live/*",),
@@ -80,7 +81,7 @@ WITHOUT = {
 }
 
 #: Methods that may show what they belong to: they import what stands above them.
-SHOWING = ("_repr_html_", "__str__", "sequence")
+SHOWING = ("_repr_html_", "__str__", "sequence", "frame")
 
 
 class Import(NamedTuple):

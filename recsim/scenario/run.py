@@ -18,10 +18,12 @@ from recsim.core.properties import Claimed, Property, judged
 from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
+from recsim.scenario.lines import Lines
 from recsim.scenario.load import Loaded, load, made
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.scenario.schema import Scenario
+from recsim.scenario.views import Views, views
 from recsim.scenario.why import Why, why
 from recsim.scenario.written import Written
 from recsim.vendors.telnyx.vendor import Telnyx
@@ -72,17 +74,17 @@ class Run:
         )
 
     @cached_property
-    def trace(self) -> list[dict[str, Any]]:
+    def trace(self) -> Lines:
         """Everything that happened, in causal order: the lines of `trace.jsonl`."""
         return self._parsed("trace.jsonl")
 
     @cached_property
-    def callbacks(self) -> list[dict[str, Any]]:
+    def callbacks(self) -> Lines:
         """What the receiver saw, an entry an arrival: the lines of `callbacks.jsonl`."""
         return self._parsed("callbacks.jsonl")
 
     @cached_property
-    def recordings(self) -> list[dict[str, Any]]:
+    def recordings(self) -> Lines:
         """Every recording at the end, with its views: the lines of `recordings.jsonl`."""
         return self._parsed("recordings.jsonl")
 
@@ -123,14 +125,38 @@ class Run:
         """
         return why(self.written, what, self.loaded)
 
+    def recording(self, which: int | str = 0) -> Views:
+        """A recording with its four views, side by side when it is printed.
+
+        `which` is its place in `recordings`, from 0, or its sid. Raises WrittenError for what there
+        isn't.
+        """
+        return views(self.recordings, which, self.file)
+
     def sequence(self) -> str:
         """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
         from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
 
         return sequence(self)
 
-    def _parsed(self, name: str) -> list[dict[str, Any]]:
-        return [orjson.loads(line) for line in self.lines[name].splitlines()]
+    def frame(self, name: str, *, kind: str = "polars") -> Any:
+        """The lines of a file as a data frame: `recordings`, `callbacks` or `trace`.
+
+        `kind` is `polars` or `pandas`. Columns and types are the same for every run; docs/seeing.md
+        says what they hold. Raises FrameError for what there isn't, ExtraError where the library
+        is not installed.
+        """
+        from recsim.show.frames import frame  # noqa: PLC0415 - showing stands above
+
+        return frame(self, name, kind)
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.runs import run  # noqa: PLC0415 - showing stands above
+
+        return run(self)
+
+    def _parsed(self, name: str) -> Lines:
+        return Lines(map(orjson.loads, self.lines[name].splitlines()), name)
 
 
 @dataclass(frozen=True)

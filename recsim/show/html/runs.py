@@ -1,0 +1,225 @@
+"""Scenarios, runs, their lines and recordings, as notebooks show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from recsim.core.properties import Claimed
+from recsim.core.units import format_duration
+from recsim.scenario.dump import texts, written
+from recsim.scenario.expect import Verdict, lines_of
+from recsim.scenario.load import Loaded
+from recsim.scenario.run import Run
+from recsim.scenario.views import VIEWS, Views
+from recsim.scenario.written import Line
+from recsim.show.findings import untold, where
+from recsim.show.html.blocks import (
+    Markup,
+    badge,
+    details,
+    element,
+    facts,
+    pre,
+    shown,
+    size,
+    table,
+    whole,
+)
+from recsim.show.report import claim_text, heard_on, timeline_text
+from recsim.show.timeline import Timeline
+
+PICTURE_ROOM = 24_000
+"""Bytes that the picture of a run may take, and the text that stands for it."""
+
+MADE = "<scenario>"
+"""The file of a scenario that stands in none."""
+
+
+def scenario(loaded: Loaded) -> str:
+    """A scenario: what it shows, who calls, what the application answers, what is expected."""
+    told = texts(loaded.scenario)
+    rest = {name: part for name, part in told.items() if name not in APART}
+    return whole(
+        element("p", element("b", loaded.scenario.title)),
+        element("p", shown(loaded.scenario.about, 2_000)),
+        facts([("file", "" if loaded.file == MADE else loaded.file)]),
+        people("calls", told.get("calls", {})),
+        people("callees", told.get("callees", {})),
+        *documents(told.get("documents", {})),
+        expected(loaded, told.get("expect", [])),
+        details("everything else", pre(written(rest).splitlines(), room=6_000)) if rest else "",
+    )
+
+
+#: Keys of a scenario that are not shown as they stand in its file.
+APART = ("recsim", "title", "about", "calls", "callees", "documents", "expect")
+
+
+def people(name: str, told: Mapping[str, Any]) -> Markup:
+    """Who calls, or is called, and what they do."""
+    if not told:
+        return Markup()
+    rows = [(one, settings(data), story(data.get("story", ()))) for one, data in told.items()]
+    return table((name, "is", "does"), rows, room=7_000)
+
+
+def settings(data: Mapping[str, Any]) -> str:
+    """What is said of somebody, but for the story."""
+    return lines_of({key: value for key, value in data.items() if key != "story"})
+
+
+def story(steps: Iterable[Any]) -> str:
+    """What somebody does, step by step."""
+    return ", ".join(lines_of(step) if isinstance(step, Mapping) else str(step) for step in steps)
+
+
+def documents(told: Mapping[str, Any]) -> Iterator[Markup]:
+    """What the application answers, by URL."""
+    for url, page in told.items():
+        body = page if isinstance(page, str) else written({"answer": page})
+        yield Markup(element("p", element("code", url)) + pre(body.splitlines(), room=6_000))
+
+
+def expected(loaded: Loaded, told: Sequence[Mapping[str, Any]]) -> Markup:
+    """What is to have happened."""
+    if not told:
+        return Markup()
+    rows = [(line_of(loaded, ("expect", n)), lines_of(one)) for n, one in enumerate(told)]
+    return table(("line", "expected"), rows, room=8_000)
+
+
+def line_of(loaded: Loaded, path: tuple[str | int, ...]) -> str:
+    """The line of a file at which something stands; empty where there is no file."""
+    return str(loaded.tree.position(path)[0]) if loaded.tree.data else ""
+
+
+def run(played: Run) -> str:
+    """A run: whether it went as expected, what came of it, and what happened."""
+    readings = ", ".join(f"{key}={answer}" for key, answer in played.readings.items())
+    return whole(
+        element(
+            "p",
+            badge(played.as_expected, "as expected", "not as expected"),
+            " ",
+            element("b", played.title),
+        ),
+        facts([("file", played.file), ("seed", played.seed), ("readings", readings)]),
+        facts([("play it again:", played.replay())]),
+        verdicts(played.loaded, played.verdicts, played.claims),
+        recordings(played.recordings, played.kept.legs, title="recordings"),
+        happened(played),
+        notes(played),
+    )
+
+
+def verdicts(
+    loaded: Loaded, told: Iterable[Verdict], claimed: Iterable[Claimed] = ()
+) -> Markup:
+    """What was expected and claimed, what did not hold first."""
+    rows = [
+        (one.held, badge(one.held, "ok", "failed"), line_of(loaded, one.path), one.text, one.found)
+        for one in told
+    ]
+    rows += [(one.held, badge(one.held, "ok", "failed"), "", claim_text(one), "") for one in claimed]
+    rows.sort(key=lambda row: row[0])
+    if not rows:
+        return Markup()
+    if all(held for held, *_ in rows):
+        return table(("", "line", "expected"), [row[1:4] for row in rows], room=8_000)
+    cells = [(*row[1:4], "" if row[0] else row[4]) for row in rows]
+    return table(("", "line", "expected", "found"), cells, room=8_000)
+
+
+def happened(played: Run) -> Markup:
+    """What happened, as lines of text."""
+    items = list(Timeline(played).items())
+    width = max((len(item.call) for item in items), default=0)
+    return pre((timeline_text(item, width).plain for item in items), room=PICTURE_ROOM)
+
+
+def notes(played: Run) -> Markup:
+    """What the vendor passed over, and what lint has to say."""
+    rows = [("note", remark.call, remark.text) for remark in played.remarks]
+    rows += [("lint", where(one), f"{one.text} [{one.rule}]") for one in untold(played)]
+    return table(("", "where", "says"), rows, room=5_000) if rows else Markup()
+
+
+def recordings(
+    rows: Sequence[Line], legs: Mapping[str, str], *, title: str = "", room: int = 8_000
+) -> Markup:
+    """Recordings at the end, one a row."""
+    if not rows:
+        return element("p", "no recordings")
+    columns = ("", "sid", "of", "source", "status", "length", "channels", "error")
+    return table(
+        columns,
+        ((n, *recording_cells(row, legs)) for n, row in enumerate(rows)),
+        title=title,
+        room=room,
+    )
+
+
+def recording_cells(row: Line, legs: Mapping[str, str]) -> tuple[str, ...]:
+    """A recording as text."""
+    view, v2 = row["texml_create"] or {}, row["v2"] or {}
+    seconds = f"{view['duration']}s" if view.get("duration") else ""
+    length = format_duration(v2["duration_millis"] * 1000) if v2 else seconds
+    channels = {1: "single", 2: "dual"}.get(view.get("channels", 0), "")
+    return (
+        row["sid"],
+        row["call"],
+        view.get("source") or "",
+        row["status"],
+        length,
+        f"{channels}{heard_on(row, legs)}",
+        view.get("error_code") or "",
+    )
+
+
+def recording(views: Views) -> str:
+    """A recording's views side by side; what each says otherwise is marked."""
+    rows = [
+        (
+            element("b", "\N{NOT EQUAL TO}") if field.differs else "",
+            element("b", field.name) if field.differs else field.name,
+            *(said(field.said.get(view)) for view in VIEWS),
+        )
+        for field in views.fields
+    ]
+    legend = "\N{NOT EQUAL TO}: said otherwise in another view. \N{EN DASH}: not said there."
+    missing = [view for view in VIEWS if views.row[view] is None]
+    hidden = f" Not shown in {', '.join(missing)}." if missing else ""
+    return whole(
+        element("p", element("b", f"recording {views.sid}"), f": {views.status}, of {views.call}"),
+        table(("", "field", *VIEWS), rows, room=40_000),
+        element("p", legend + hidden),
+    )
+
+
+def said(told: tuple[str, object] | None) -> object:
+    """A value as JSON has it, behind the name that it has there if that is another one."""
+    if told is None:
+        return "\N{EN DASH}"
+    name, value = told
+    text = orjson.dumps(value).decode()
+    return Markup(f"{element('i', name)}: {shown(text)}") if name else text
+
+
+def lines(rows: Sequence[Line], first: Sequence[str]) -> str:
+    """Lines of a file: what all have, and the rest of each in one cell."""
+    if not rows:
+        return whole(element("p", "no lines"))
+    told = ((*(row.get(name, "") for name in first), rest(row, first)) for row in rows)
+    return whole(table((*first, "and"), told, room=45_000))
+
+
+def rest(row: Line, first: Sequence[str]) -> str:
+    """What else a line says, nothing of it that is empty."""
+    return lines_of({
+        name: value
+        for name, value in row.items()
+        if name not in first and value not in (None, "", {}, [])
+    })  # fmt: skip
