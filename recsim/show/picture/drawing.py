@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 from itertools import zip_longest
 
+from recsim.core.units import SECOND_US
 from recsim.scenario.run import Run
 from recsim.show.picture.colours import both
 from recsim.show.picture.labels import CHARACTER, LINE, Labels, cut, fitted
@@ -21,7 +22,7 @@ LEFT, RIGHT = 132, 936
 END = 24
 """Room after the last moment, in which what lasts goes on."""
 
-NAME = 18
+NAME = 16
 """Characters of a lane's name."""
 
 #: Forms of the spans of a lane, by status; others have no band.
@@ -44,10 +45,10 @@ STYLE = both(
     ".rs .v{fill:$speech}.rs .k{stroke:$quiet}.rs .c{fill:$capture}"
     ".rs .m{fill:none;stroke:$capture}.rs .p{fill:none;stroke:$quiet}.rs .C{fill:$completed}"
     ".rs .A{fill:$absent}.rs .D{fill:$deleted}.rs .w{stroke:$well}.rs .b{stroke:$bad}"
-    ".rs .W{fill:$well}.rs text.B,.rs .B{fill:$bad}.rs .u{stroke:$completed}"
+    ".rs text{stroke:$ground}.rs .W{fill:$well}.rs text.B,.rs .B{fill:$bad}.rs .u{stroke:$completed}"
 )
 SHAPE = (
-    ".rs text{font:11px system-ui,sans-serif}.rs .h{font-size:15px;font-weight:600}"
+    ".rs text{font:11px system-ui,sans-serif;paint-order:stroke;stroke-width:3px}.rs .h{font-size:15px;font-weight:600}"
     ".rs .n{font-size:12px;font-weight:600}.rs .r,.rs .m,.rs .p{stroke-dasharray:3 2}"
     ".rs path{fill:none}.rs path.W,.rs path.B{stroke:none}.rs .f{stroke-dasharray:4 3}"
 )
@@ -59,7 +60,7 @@ LEGEND = (
     ("v", "speech"),
     ("c", "captured"),
     ("m", "trimmed"),
-    ("p", "paused, or the beep"),
+    ("p", "paused, beep"),
     ("C", "completed"),
     ("A", "absent"),
     ("D", "deleted"),
@@ -115,7 +116,7 @@ class Drawing:
         for arrow in self.scene.callbacks:
             self.arrow(arrow, self.places, told_at, "")
         self.axis(top, self.y)
-        height = int(self.y + 10)
+        height = int(self.y + 4)
         said = escape(f"Timeline of {self.run.title}: {self.spoken()}", quote=True)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="rs" role="img" aria-label="{said}"'
@@ -138,16 +139,20 @@ class Drawing:
         at = f' text-anchor="{anchor}"' if anchor else ""
         self.over.append(f'<text x="{x:.0f}" y="{y:.0f}"{named}{at}>{escape(text)}</text>')
 
-    def rect(self, left: float, top: float, right: float, high: float, kind: str, says: str) -> None:
+    def rect(
+        self, left: float, top: float, right: float, high: float, kind: str, says: str
+    ) -> None:
         """Draw an area, with what it says when pointed at."""
         self.over.append(
             f'<rect class="{kind}" x="{left:.1f}" y="{top:.1f}" width="{max(right - left, 1):.1f}"'
             f' height="{high:g}"><title>{escape(says)}</title></rect>'
         )
 
-    def line(self, path: str, kind: str, *, is_under: bool = False) -> None:
-        """Draw a line."""
-        (self.under if is_under else self.over).append(f'<path class="{kind}" d="{path}"/>')
+    def line(self, path: str, kind: str, says: str = "", *, is_under: bool = False) -> None:
+        """Draw a line, with what it says when pointed at."""
+        title = f"<title>{escape(says)}</title>" if says else ""
+        drawn = f'<path class="{kind}" d="{path}">{title}</path>'
+        (self.under if is_under else self.over).append(drawn)
 
     def legend(self, y: float) -> None:
         """What the areas mean."""
@@ -157,10 +162,10 @@ class Drawing:
                 f'<rect class="{kind}" x="{x:.1f}" y="{y + 1.5:.1f}" width="14" height="8"/>'
             )
             self.text(x + 18, y + 9.5, means, "q")
-            x += 34 + len(means) * CHARACTER
+            x += 32 + len(means) * CHARACTER
         self.line(f"M{x:.1f} {y + 5.5}h16m0 -3v6", "u")
         self.text(x + 20, y + 9.5, "life of a link", "q")
-        self.line(f"M{x + 110:.1f} {y + 5.5}h18", "w")
+        self.line(f"M{x + 112:.1f} {y + 5.5}h16", "w")
         self.text(x + 132, y + 9.5, "message", "q")
 
     def row(self, name: str, arrows: list[Arrow]) -> float:
@@ -171,7 +176,7 @@ class Drawing:
         placed = []
         for arrow in sorted(arrows, key=lambda one: one.at_us):
             sent = "" if arrow.at_us == arrow.sent_us else f", sent {moment(arrow.sent_us)}"
-            text = cut(f"{arrow.text} \u2192 {arrow.outcome}{sent}", 64)
+            text = f"{cut(arrow.text, 44)} \u2192 {cut(arrow.outcome, 12)}{sent}"
             placed.append((arrow, text, labels.place(self.scale.x(arrow.at_us), text)))
         high = labels.rows * LINE + 8
         top = self.y
@@ -195,7 +200,7 @@ class Drawing:
         for mark, after in zip_longest(lane.verbs, lane.verbs[1:]):
             x = self.scale.x(mark.at_us)
             room = (self.scale.x(after.at_us) if after else RIGHT) - x
-            self.line(f"M{x:.1f} {top + 4:.1f}V{top + 30:.1f}", "k")
+            self.line(f"M{x:.1f} {top + 4:.1f}V{top + 30:.1f}", "k", mark.text)
             if text := fitted(mark.text, room - 5):
                 self.text(x + 3, top + 12, text)
         for span in lane.spans:
@@ -271,15 +276,17 @@ class Drawing:
         for tick in self.scale.ticks():
             self.line(f"M{tick.x:.1f} {top + 16:.1f}V{bottom:.1f}", "l", is_under=True)
             self.text(tick.x, top + 12, tick.text, "q", "middle")
-        for piece in self.scale.pieces:
-            if piece.is_break:
-                wide = piece.right - piece.left - 6
-                said = moment(piece.end_us - piece.start_us)
-                self.under.append(
-                    f'<rect class="s" x="{piece.left + 3:.1f}" y="{top + 16:.1f}"'
-                    f' width="{wide:.1f}" height="{bottom - top - 16:.1f}">'
-                    f"<title>{said} left out</title></rect>"
-                )
+        labels, broken = Labels(0, WIDTH), [one for one in self.scale.pieces if one.is_break]
+        for piece in broken:
+            wide, high = piece.right - piece.left - 6, bottom - top - 16
+            self.under.append(
+                f'<rect class="s" x="{piece.left + 3:.1f}" y="{top + 16:.1f}"'
+                f' width="{wide:.1f}" height="{high:.1f}"/>'
+            )
+            said = f"{moment(whole_seconds(piece.end_us - piece.start_us))} left out"
+            place = labels.place(piece.left, said)
+            self.text(place.x, bottom + 11 + place.row * LINE, said, "q", place.anchor)
+        self.y += labels.rows * LINE
 
 
 def stretch(start_us: int, end_us: int | None) -> str:
@@ -287,3 +294,8 @@ def stretch(start_us: int, end_us: int | None) -> str:
     if end_us is None:
         return f"from {moment(start_us)} on"
     return f"from {moment(start_us)} to {moment(end_us)}"
+
+
+def whole_seconds(length_us: int) -> int:
+    """A length without what is less than a second."""
+    return length_us // SECOND_US * SECOND_US

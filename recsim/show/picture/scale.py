@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recsim.core.units import SECOND_US
+from recsim.show.picture.labels import CHARACTER, GAP
 
 SHORTEST_BREAK_US = 20 * SECOND_US
 """Shorter stretches are never left out."""
@@ -78,7 +79,7 @@ class Scale:
 
     def ticks(self) -> Iterator[Tick]:
         """Round moments, and the first one after each stretch that is left out."""
-        last = -TICK_PX * 1.0
+        free = 0.0
         step_us = self.step_us()
         after_break = True
         for piece in self.pieces:
@@ -88,9 +89,11 @@ class Scale:
             at_us = piece.start_us if after_break else -(-piece.start_us // step_us) * step_us
             after_break = False
             while at_us <= piece.end_us:
-                if (x := self.x(at_us)) >= last + TICK_PX * 0.8:
-                    yield Tick(x, moment(at_us))
-                    last = x
+                x, text = self.x(at_us), moment(at_us)
+                half = len(text) * CHARACTER / 2
+                if x - half >= free:
+                    yield Tick(x, text)
+                    free = x + half + GAP
                 at_us = (at_us // step_us + 1) * step_us
         if not self.pieces:
             yield Tick(self.left, moment(0))

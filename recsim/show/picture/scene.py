@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from recsim.core.capture import between, common, without
-from recsim.core.entities import IN_PROGRESS
+from recsim.core.entities import DELETED, IN_PROGRESS
 from recsim.logs.links import signed_link
 from recsim.scenario.run import Run
 from recsim.scenario.units import parse_moment
@@ -136,6 +136,9 @@ class Reader:
         for lane in self.scene.lanes.values():
             for key, bar in lane.bars.items():
                 bar.spans = list(self.parted(key, bar.spans))
+                gone_us = [span.start_us for span in bar.spans if span.form == DELETED]
+                bar.links = [(start, min(end, *gone_us)) if gone_us else (start, end)
+                             for start, end in bar.links]  # fmt: skip
         lanes = sorted(self.scene.lanes.items(), key=lambda item: item[1].session)
         legs = [item for item in lanes if item[1].is_leg]
         self.scene.lanes = dict([*legs, *(item for item in lanes if not item[1].is_leg)])
@@ -290,9 +293,7 @@ def arrow(reader: Reader, line: Line, row: Line, lane: int, bar: int, text: str)
     outcome = row["outcome"]
     is_well = isinstance(outcome, int) and 200 <= outcome < 300
     is_lost = outcome in UNREACHED
-    return Arrow(
-        reader.at(line), reader.at(row), lane, bar, text, str(outcome), is_well, is_lost
-    )
+    return Arrow(reader.at(line), reader.at(row), lane, bar, text, str(outcome), is_well, is_lost)
 
 
 def _request(reader: Reader, line: Line) -> None:
