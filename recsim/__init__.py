@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recsim.scenario.run import Run, run
     from recsim.scenario.variants import Survey, survey
     from recsim.vendors.telnyx.disputes import Dispute, disputes
+    from recsim.show.tables import table
 
 __version__ = "0.1.0"
 
@@ -56,6 +57,7 @@ __all__ = [
     "run",
     "sometimes",
     "survey",
+    "table",
 ]
 
 
@@ -80,6 +82,7 @@ HOMES = {
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",
     "survey": "recsim.scenario.variants",
+    "table": "recsim.show.tables",
 }
 
 

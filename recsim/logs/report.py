@@ -66,6 +66,19 @@ class Report:
     forgotten: int = 0
     """Objects that the window let go of before the log ended."""
 
+    def __repr__(self) -> str:
+        return f"<report on {self.name}: {self.counts.total()} findings>"
+
+    def __str__(self) -> str:
+        from recsim.show.verdicts import text  # noqa: PLC0415 - showing stands above
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import report  # noqa: PLC0415 - showing stands above
+
+        return report(self)
+
     @property
     def is_legal(self) -> bool:
         """Whether nothing was found that can't be legal."""

@@ -152,6 +152,12 @@ class Run:
 
         return sequence(self)
 
+    def timeline(self) -> Picture:
+        """The run as a picture: SVG as text, which Jupyter shows; a long run is sampled."""
+        from recsim.show.picture import svg  # noqa: PLC0415 - showing stands above
+
+        return Picture(svg(self))
+
     def frame(self, name: str, *, kind: str = "polars") -> Any:
         """The lines of a file as a data frame: `recordings`, `callbacks` or `trace`.
 
@@ -167,12 +173,6 @@ class Run:
         from recsim.show.html.runs import run  # noqa: PLC0415 - showing stands above
 
         return run(self)
-
-    def timeline(self) -> Picture:
-        """The run as a picture: SVG as text, which Jupyter shows; a long run is sampled."""
-        from recsim.show.picture import svg  # noqa: PLC0415 - showing stands above
-
-        return Picture(svg(self))
 
     def _parsed(self, name: str) -> Lines:
         return Lines(map(orjson.loads, self.lines[name].splitlines()), name)

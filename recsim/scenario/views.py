@@ -37,8 +37,8 @@ class Field(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Whether views say it by another name, as another type or with another value."""
-        values = [(name, type(value), value) for name, value in self.said.values()]
+        """Whether they say different values, or values of different types."""
+        values = [(type(value), value) for _, value in self.said.values()]
         return any(one != values[0] for one in values)
 
 

@@ -38,6 +38,20 @@ class Sheet(NamedTuple):
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
 
+    def __repr__(self) -> str:
+        return f"<table {self.title}: {len(self.rows)} rows>"
+
+    def __str__(self) -> str:
+        console = plain_console()
+        with console.capture() as captured:
+            console.print(grid(self))
+        return captured.get()
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import sheet  # noqa: PLC0415 - showing stands above
+
+        return sheet(self)
+
 
 def of_lifecycle(machine: Lifecycle) -> Sheet:
     """The rules of a lifecycle; a dash: the trigger is ignored."""
@@ -249,11 +263,17 @@ NAMES = (*LIFECYCLES, *SHEETS)
 PIPE_WIDTH = 200
 
 
-def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
-    """Print one table, or all. Raises LookupError for a name that there isn't."""
-    if name is not None and name not in NAMES:
+def table(name: str) -> Sheet:
+    """A table by its name. Raises LookupError for one that there isn't."""
+    if name not in NAMES:
         known = ", ".join(NAMES)
         raise LookupError(f"unknown table {name!r}{suggest(name, NAMES)}; there are {known}")
+    return of_lifecycle(LIFECYCLES[name]) if name in LIFECYCLES else SHEETS[name]()
+
+
+def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
+    """Print one table, or all. Raises LookupError for a name that there isn't."""
+    chosen = [table(name)] if name is not None else [table(one) for one in NAMES]
     console = plain_console()
     if mermaid:
         names: Sequence[str] = [name] if name else list(LIFECYCLES)
@@ -262,8 +282,7 @@ def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> N
         for one in names:
             console.out(diagram(LIFECYCLES[one]), highlight=False, end="")
         return
-    for one in [name] if name else NAMES:
-        sheet = of_lifecycle(LIFECYCLES[one]) if one in LIFECYCLES else SHEETS[one]()
+    for one, sheet in zip([name] if name else NAMES, chosen, strict=True):
         if as_json:
             for row in sheet.rows:
                 cells: dict[str, Any] = {"table": one, **dict(zip(sheet.columns, row, strict=True))}

@@ -70,6 +70,12 @@ def text_of(name: str, finding: Finding) -> Text:
     return Text.assemble(*parts)
 
 
+def text(report: Report) -> str:
+    """A report for people: what came out, and every finding that is kept."""
+    told = (text_of(report.name, finding).plain for finding in report.findings)
+    return "\n".join((summary(report), *told)) + "\n"
+
+
 def totals(report: Report) -> dict[str, object]:
     """A report in numbers."""
     return {

@@ -110,7 +110,9 @@ def cut(there: int, more: int, word: str) -> Markup:
 
 def badge(held: bool, yes: str, no: str) -> Markup:
     """Whether something held, in words and by a mark."""
-    return element("span", f"\N{CHECK MARK} {yes}" if held else f"\N{BALLOT X} {no}", class_="badge")
+    return element(
+        "span", f"\N{CHECK MARK} {yes}" if held else f"\N{BALLOT X} {no}", class_="badge"
+    )
 
 
 def details(title: str, inside: Markup) -> Markup:

@@ -28,6 +28,7 @@ from recsim.show.html.blocks import (
     table,
     whole,
 )
+from recsim.show.picture import svg
 from recsim.show.report import claim_text, heard_on, timeline_text
 from recsim.show.timeline import Timeline
 
@@ -115,15 +116,15 @@ def run(played: Run) -> str:
     )
 
 
-def verdicts(
-    loaded: Loaded, told: Iterable[Verdict], claimed: Iterable[Claimed] = ()
-) -> Markup:
+def verdicts(loaded: Loaded, told: Iterable[Verdict], claimed: Iterable[Claimed] = ()) -> Markup:
     """What was expected and claimed, what did not hold first."""
     rows = [
         (one.held, badge(one.held, "ok", "failed"), line_of(loaded, one.path), one.text, one.found)
         for one in told
     ]
-    rows += [(one.held, badge(one.held, "ok", "failed"), "", claim_text(one), "") for one in claimed]
+    rows += [
+        (one.held, badge(one.held, "ok", "failed"), "", claim_text(one), "") for one in claimed
+    ]
     rows.sort(key=lambda row: row[0])
     if not rows:
         return Markup()
@@ -134,7 +135,10 @@ def verdicts(
 
 
 def happened(played: Run) -> Markup:
-    """What happened, as lines of text."""
+    """What happened, as a picture; as lines of text where that is too large."""
+    picture = Markup(svg(played))
+    if size(picture) <= PICTURE_ROOM:
+        return picture
     items = list(Timeline(played).items())
     width = max((len(item.call) for item in items), default=0)
     return pre((timeline_text(item, width).plain for item in items), room=PICTURE_ROOM)
