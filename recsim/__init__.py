@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
+    from recsim.scenario.variants import Survey, survey
     from recsim.show.tables import table
+    from recsim.vendors.telnyx.disputes import Dispute, disputes
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Dispute",
     "Exploration",
     "Finding",
     "Loaded",
@@ -39,18 +42,21 @@ __all__ = [
     "Run",
     "ScenarioError",
     "Step",
+    "Survey",
     "TexmlError",
     "TriggerError",
     "always",
     "check",
     "coverage",
     "diff",
+    "disputes",
     "eventually",
     "explore",
     "load",
     "loads",
     "run",
     "sometimes",
+    "survey",
     "table",
 ]
 
@@ -61,17 +67,21 @@ HOMES = {
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
+    "Dispute": "recsim.vendors.telnyx.disputes",
     "Exploration": "recsim.orders.exploring",
     "Loaded": "recsim.scenario.load",
     "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
+    "Survey": "recsim.scenario.variants",
     "check": "recsim.logs.checking",
     "coverage": "recsim.scenario.coverage",
     "diff": "recsim.scenario.diff",
+    "disputes": "recsim.vendors.telnyx.disputes",
     "explore": "recsim.orders.exploring",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",
+    "survey": "recsim.scenario.variants",
     "table": "recsim.show.tables",
 }
 
