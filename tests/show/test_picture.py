@@ -25,7 +25,8 @@ from recsim.show.picture.colours import (
 from recsim.show.picture.labels import GAP, Labels, fitted
 from recsim.show.picture.sampling import MOST_ARROWS, MOST_BARS, MOST_LANES, MOST_MARKS, spread
 from recsim.show.picture.scale import Scale, moment
-from recsim.show.picture.scene import TRIMMED, scene
+from recsim.show.picture.scene import scene
+from recsim.show.picture.things import TRIMMED
 from recsim.show.run_page import report
 
 SVG = "{http://www.w3.org/2000/svg}"

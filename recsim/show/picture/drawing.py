@@ -15,7 +15,8 @@ from recsim.show.picture.colours import both
 from recsim.show.picture.labels import CHARACTER, LINE, Labels, cut, fitted
 from recsim.show.picture.sampling import sampled
 from recsim.show.picture.scale import Scale, moment
-from recsim.show.picture.scene import TRIMMED, WAITING, Arrow, Bar, Lane, Scene, scene, speeches
+from recsim.show.picture.scene import scene, speeches
+from recsim.show.picture.things import TRIMMED, WAITING, Arrow, Bar, Lane, Scene
 
 WIDTH = 960
 LEFT, RIGHT = 132, 936

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from recsim.show.picture.scene import Arrow, Bar, Lane, Scene
+from recsim.show.picture.things import Arrow, Bar, Lane, Scene
 
 MOST_LANES = 16
 MOST_BARS = 32
