@@ -244,13 +244,13 @@ class Drawing:
         labels = Labels(LEFT, RIGHT)
         place = labels.place(self.scale.x(min(span.start_us for span in bar.spans)), bar.label)
         high = 1
-        for signed_us, end_us in bar.links[:1]:
+        for signed_us, end_us in bar.links:
             start, end = self.scale.x(signed_us), self.scale.x(end_us)
             self.line(f"M{start:.1f} {top + 13:.1f}H{end:.1f}m0 -3v6", "u")
             said = labels.place(end, f"link ends {moment(end_us)}")
             self.text(said.x, self.y + 13 + said.row * LINE, f"link ends {moment(end_us)}", "q",
                       said.anchor)  # fmt: skip
-            high = said.row + 1
+            high = max(high, said.row + 1)
         self.text(place.x, self.y + 13, bar.label, "", place.anchor)
         self.places[number] = top + 10
         self.y += 6 + high * LINE

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from recsim.show.picture.scene import Arrow, Lane, Scene
+from recsim.show.picture.scene import Arrow, Bar, Lane, Scene
 
 MOST_LANES = 16
-MOST_BARS = 8
-"""Of one lane."""
-MOST_MARKS = 24
-"""Of one lane: verbs, acts, and edges of speech, each."""
+MOST_BARS = 32
+"""Of all lanes, in equal parts."""
+MOST_MARKS = 128
+"""Likewise: of verbs, of acts, and of edges of speech, each."""
+MOST_SPANS = 24
+"""Of one bar or lane: the first ones."""
 MOST_ARROWS = 40
 """Of callbacks, of fetches and of requests, each."""
 
@@ -24,11 +26,12 @@ def sampled(scene: Scene) -> Scene:
     keys = list(scene.lanes)
     shown = spread(keys, MOST_LANES)
     tell(said, len(shown), len(keys), "lanes")
-    lanes = {key: thinned(scene.lanes[key]) for key in shown}
+    bars_each, marks_each = (most // max(1, len(shown)) for most in (MOST_BARS, MOST_MARKS))
+    lanes = {key: thinned(scene.lanes[key], bars_each, marks_each) for key in shown}
     bars, all_bars = count_bars(lanes.values()), count_bars(scene.lanes.values())
     tell(said, bars, all_bars, "recordings")
-    if any(is_long(scene.lanes[key]) for key in shown):
-        said.append(f"the first {MOST_MARKS} marks of a lane")
+    if any(is_long(scene.lanes[key], marks_each) for key in shown):
+        said.append(f"the first {marks_each} marks of a lane")
     callbacks = of_lanes(scene.callbacks, lanes, said, "callbacks")
     fetches = of_lanes(scene.fetches, lanes, said, "fetches")
     requests = spread(scene.requests, MOST_ARROWS)
@@ -48,22 +51,28 @@ def count_bars(lanes: Iterable[Lane]) -> int:
     return sum(len(lane.bars) for lane in lanes)
 
 
-def is_long(lane: Lane) -> bool:
-    """Whether a lane has more marks than are shown."""
-    return max(len(lane.verbs), len(lane.acts), len(lane.edges)) > MOST_MARKS
+def is_long(lane: Lane, marks: int) -> bool:
+    """Whether a lane has more marks, or longer bars, than are shown."""
+    spans = [lane.spans, *(bar.spans for bar in lane.bars.values())]
+    return max(len(lane.verbs), len(lane.acts), len(lane.edges)) > marks or any(
+        len(one) > MOST_SPANS for one in spans
+    )
 
 
-def thinned(lane: Lane) -> Lane:
+def thinned(lane: Lane, bars: int, marks: int) -> Lane:
     """A lane with as much as can be shown."""
     return Lane(
         lane.name,
         lane.session,
         lane.is_leg,
-        lane.spans[:MOST_MARKS],
-        lane.edges[:MOST_MARKS],
-        lane.verbs[:MOST_MARKS],
-        lane.acts[:MOST_MARKS],
-        {key: lane.bars[key] for key in spread(list(lane.bars), MOST_BARS)},
+        lane.spans[:MOST_SPANS],
+        lane.edges[: marks // 2 * 2],
+        lane.verbs[:marks],
+        lane.acts[:marks],
+        {
+            key: Bar(lane.bars[key].label, lane.bars[key].spans[:MOST_SPANS], lane.bars[key].links)
+            for key in spread(list(lane.bars), bars)
+        },
     )
 
 

@@ -30,6 +30,10 @@ TRIMMED, WAITING = "trimmed", "waiting"
 LINK = re.compile(r'"(https?://[^"\s]*X-Amz-Expires=[^"\s]*)"')
 
 
+MOST_LINKS = 4
+"""Of one recording: those that were given first."""
+
+
 class Span(NamedTuple):
     """A stretch of a lane or a bar."""
 
@@ -283,13 +287,15 @@ def link(reader: Reader, values: Iterable[str], bar: Bar) -> None:
     for signed in filter(None, map(signed_link, values)):
         start = signed.signed_us - reader.run.loaded.scenario.starts_at
         life = max(0, start), start + signed.life_us
-        if life not in bar.links:
+        if life not in bar.links and len(bar.links) < MOST_LINKS:
             bar.links.append(life)
 
 
 def _fetch(reader: Reader, line: Line) -> None:
     for row in reader.arrivals.get(line["seq"], ()):
-        lane, _ = reader.about(row["params"], line["session"])
+        lane, bar = reader.about(row["params"], line["session"])
+        if bar:
+            link(reader, row["params"].values(), reader.scene.lanes[lane].bars[bar])
         path = urlsplit(line["url"]).path or "/"
         text = f"{line['message']} {path}"
         reader.scene.fetches.append(arrow(reader, line, row, lane, 0, text))
@@ -309,11 +315,12 @@ def _request(reader: Reader, line: Line) -> None:
     path = "/".join(part if len(part) < 24 else f"{part[:6]}..." for part in path.split("/"))
     status = answer["status"] if answer else 0
     is_well, outcome = 200 <= status < 300, str(status or "no answer")
-    text = f"{line['method']} {path}"
-    for lane in reader.scene.lanes.values() if answer else ():
+    text = f"{line['method']} {'of a link' if 'host' in line['headers'] else path}"
+    given = LINK.findall(answer["body"]) if answer else []
+    for lane in reader.scene.lanes.values():
         for key, bar in lane.bars.items():
             if reader.rows[key]["sid"] in line["path"]:
-                link(reader, LINK.findall(answer["body"]), bar)
+                link(reader, given, bar)
     reader.scene.requests.append(Arrow(at_us, at_us, 0, 0, text, outcome, is_well, False))
 
 
