@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom in a kernel of its own, and prints what it was saved with."""
+"""Every notebook runs in a kernel of its own, and prints what it was saved with."""
 
 from __future__ import annotations
 
