@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
     from recsim.scenario.variants import Survey, survey
-    from recsim.vendors.telnyx.disputes import Dispute, disputes
     from recsim.show.tables import table
+    from recsim.vendors.telnyx.disputes import Dispute, disputes
 
 __version__ = "0.1.0"
 

@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom in a kernel of its own, and prints what it was saved with."""
+"""Every notebook runs from top to bottom and prints what it is saved with."""
 
 from __future__ import annotations
 
