@@ -12,7 +12,8 @@ from html import escape
 GOOD, BAD, DOUBT = "good", "bad", "doubt"
 
 STYLE = """\
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --tint: #f3f5f7;
+:root { color-scheme: light dark;
+  --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --tint: #f3f5f7;
   --line: #c4ccd4; --good: #116329; --bad: #b3141d; --doubt: #7a4b00; --link: #0a4fa8; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e9ec; --soft: #a9b3bd; --paper: #14171a; --tint: #1f2428;
@@ -26,7 +27,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .75rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 a { color: var(--link); }
-code, pre { font: .875rem/1.45 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
+code, pre { font: .875rem/1.45 ui-monospace, Menlo, Consolas, monospace; }
 pre { background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
   padding: .75rem 1rem; margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9375rem; }

@@ -249,18 +249,23 @@ NAMES = (*LIFECYCLES, *SHEETS)
 PIPE_WIDTH = 200
 
 
-def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
-    """Print one table, or all. Raises LookupError for a name that there isn't."""
+def show(
+    name: str | None, *, drawn: Callable[[Lifecycle], str] | None = None, as_json: bool = False
+) -> None:
+    """Print one table, or all. Raises LookupError for a name that there isn't.
+
+    `drawn` makes a diagram of a lifecycle, which is printed in its place.
+    """
     if name is not None and name not in NAMES:
         known = ", ".join(NAMES)
         raise LookupError(f"unknown table {name!r}{suggest(name, NAMES)}; there are {known}")
     console = plain_console()
-    if mermaid:
+    if drawn is not None:
         names: Sequence[str] = [name] if name else list(LIFECYCLES)
         if strange := [other for other in names if other not in LIFECYCLES]:
             raise LookupError(f"{strange[0]!r} is no lifecycle: it has no diagram")
         for one in names:
-            console.out(diagram(LIFECYCLES[one]), highlight=False, end="")
+            console.out(drawn(LIFECYCLES[one]), highlight=False, end="")
         return
     for one in [name] if name else NAMES:
         sheet = of_lifecycle(LIFECYCLES[one]) if one in LIFECYCLES else SHEETS[one]()
