@@ -42,7 +42,7 @@ HOMES = {
     "random": ("world/draws.py",),
     "hypothesis": ("strategies/*",),
     "nacl": ("vendors/telnyx/signing.py",),
-    "junitparser": ("show/verdicts.py", "show/grades.py"),
+    "junitparser": ("show/verdicts.py", "show/grades.py", "show/junit.py"),
     # Sockets, loops and real time belong to who talks to real programs.
     "asyncio": ("live/*",),
     # A search says for how many seconds.

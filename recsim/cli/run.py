@@ -11,7 +11,9 @@ from recsim.cli.common import (
     BAD_INPUT,
     LARGEST_SEED,
     NOT_AS_EXPECTED,
+    Form,
     load_all,
+    print_whole,
     properties_given,
     readings_given,
     remark,
@@ -63,12 +65,19 @@ def run(
             show_default=False,
         ),
     ] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
+    ] = Form.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
+    from recsim.show import run_forms
     from recsim.show.report import Printer
 
+    if form is not Form.TEXT and (as_json or all_readings):
+        other = "--json" if as_json else "--all-readings"
+        raise typer.BadParameter(f"expected {other} or --format, not both")
     readings = readings_given(reading or [])
     claims = properties_given(claimed or [])
     if all_readings:
@@ -81,14 +90,21 @@ def run(
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
+    whole: list[Run] = []
     for one in loaded:
         played = play(one, seed=seed, readings=readings, properties=claims)
-        printer.run(played)
+        if form is Form.TEXT:
+            printer.run(played)
+        else:
+            whole.append(played)
         if folders:
             write(played, folders[one.file])
         if not played.as_expected:
             failed.append(played)
-    printer.summary(len(loaded), failed)
+    if form is Form.TEXT:
+        printer.summary(len(loaded), failed)
+    else:
+        print_whole((run_forms.markdown if form is Form.MD else run_forms.junit)(whole))
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
 
