@@ -80,7 +80,7 @@ WITHOUT = {
 }
 
 #: Methods that may show what they belong to: they import what stands above them.
-SHOWING = ("_repr_html_", "__str__", "sequence")
+SHOWING = ("_repr_html_", "__str__", "sequence", "timeline")
 
 
 class Import(NamedTuple):

@@ -99,7 +99,7 @@ def asked(verb: str, *words: object) -> str:
 def write_report(file: Path, text: str) -> None:
     """Write a page; a file that can't be written is the caller's to mend."""
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         remark(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}")
         raise typer.Exit(BAD_INPUT) from None

@@ -17,6 +17,7 @@ from recsim.cli.common import (
     properties_given,
     readings_given,
     remark,
+    write_report,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ def run(
             metavar="DIR",
             help="Write trace.jsonl, callbacks.jsonl and recordings.jsonl here; "
             "of several scenarios, in a folder each, named for the file.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page here: the verdict, the evidence, the timeline as a picture, the "
+            "recordings, and what replays it; of several scenarios, a section each.",
         ),
     ] = None,
     reading: Annotated[
@@ -72,7 +81,6 @@ def run(
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
-    from recsim.show import run_forms
     from recsim.show.report import Printer
 
     if form is not Form.TEXT and (as_json or all_readings):
@@ -81,8 +89,8 @@ def run(
     readings = readings_given(reading or [])
     claims = properties_given(claimed or [])
     if all_readings:
-        if out or claims:
-            other = "--out" if out else "--property"
+        if out or claims or report:
+            other = "--out" if out else "--property" if claims else "--report"
             raise typer.BadParameter(f"expected {other} or --all-readings, not both")
         survey_all(load_all(files), seed, readings, as_json=as_json)
         return
@@ -90,21 +98,19 @@ def run(
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
-    whole: list[Run] = []
+    kept: list[Run] = []
     for one in loaded:
         played = play(one, seed=seed, readings=readings, properties=claims)
         if form is Form.TEXT:
             printer.run(played)
-        else:
-            whole.append(played)
         if folders:
             write(played, folders[one.file])
+        kept += [played] if report or form is not Form.TEXT else []
         if not played.as_expected:
             failed.append(played)
     if form is Form.TEXT:
         printer.summary(len(loaded), failed)
-    else:
-        print_whole((run_forms.markdown if form is Form.MD else run_forms.junit)(whole))
+    tell(kept, form, report)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -142,3 +148,13 @@ def write(played: Run, folder: Path) -> None:
     except OSError as error:
         remark(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
         raise typer.Exit(BAD_INPUT) from None
+
+
+def tell(kept: list[Run], form: Form, report: Path | None) -> None:
+    """Print what is printed whole, and write the page that is asked for."""
+    from recsim.show import run_forms, run_page
+
+    if form is not Form.TEXT:
+        print_whole((run_forms.markdown if form is Form.MD else run_forms.junit)(kept))
+    if report is not None:
+        write_report(report, run_page.report(kept))

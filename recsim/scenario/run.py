@@ -32,6 +32,19 @@ from recsim.world.plan import Plan, asks_nothing
 FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
 
 
+class Picture(str):
+    """An SVG element as text, shown as a picture where that is possible."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def write(self, file: str | Path) -> None:
+        """Write it into a file. Raises OSError."""
+        Path(file).write_text(self, "utf-8")
+
+
 @dataclass(frozen=True)
 class Run:
     """A scenario that was played."""
@@ -128,6 +141,12 @@ class Run:
         from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
 
         return sequence(self)
+
+    def timeline(self) -> Picture:
+        """The run as a picture: SVG as text, which Jupyter shows; a long run is sampled."""
+        from recsim.show.picture import svg  # noqa: PLC0415 - showing stands above
+
+        return Picture(svg(self))
 
     def _parsed(self, name: str) -> list[dict[str, Any]]:
         return [orjson.loads(line) for line in self.lines[name].splitlines()]
