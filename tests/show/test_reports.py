@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def check_page(text: str) -> None:
     assert ("html", {"lang": "en"}) in tags
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in pairwise(levels))
     assert all("scope" in attrs for tag, attrs in tags if tag == "th")
     assert not [tag for tag, attrs in tags if tag in ("script", "link", "img") or "src" in attrs]
 
