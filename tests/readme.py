@@ -17,7 +17,8 @@ from machines import shown
 
 from recsim.scenario.load import load
 from recsim.show.clauses import parts, summary
-from recsim.show.tables import SHEETS
+from recsim.show.machine_svg import svg
+from recsim.show.tables import LIFECYCLES, SHEETS, diagram
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
 ROOT = Path(__file__).parent.parent
@@ -26,6 +27,8 @@ TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
 LINT = ROOT / "docs" / "lint.md"
 CLAUSES = ROOT / "docs" / "clauses.md"
+LIFECYCLE = ROOT / "docs" / "lifecycles.md"
+PICTURES = ROOT / "docs" / "pictures"
 
 TYPOS = """\
 recsim: 1
@@ -171,7 +174,29 @@ def listed(text: str) -> str:
     return text
 
 
+def machine_pictures() -> dict[str, str]:
+    """The picture of each lifecycle, by the name of its file."""
+    return {f"lifecycle-{name}.svg": svg(machine) for name, machine in LIFECYCLES.items()}
+
+
+def lived(text: str) -> str:
+    """docs/lifecycles.md as it should be."""
+    made = "".join(
+        f"\n## {name.replace('-', ' ').capitalize()}\n\n```mermaid\n{diagram(machine)}```\n\n"
+        f"![How a {name.replace('-', ' ')} lives](pictures/lifecycle-{name}.svg)\n"
+        for name, machine in LIFECYCLES.items()
+    )
+    block = re.compile(r"(<!-- lifecycles -->\n).*?(<!-- end -->\n)", re.DOTALL)
+    text, count = block.subn(lambda m: f"{m[1]}{made}\n{m[2]}", text)
+    assert count == 1, "docs/lifecycles.md has no block for its diagrams"
+    return text
+
+
 if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for name, picture in machine_pictures().items():
+        (PICTURES / name).write_text(picture)
+    LIFECYCLE.write_text(lived(LIFECYCLE.read_text()))
     CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))

@@ -6,7 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
-from readme import LINT, REST, TEXML, asked, linted, tabled
+from readme import (
+    LIFECYCLE,
+    LINT,
+    PICTURES,
+    REST,
+    TEXML,
+    asked,
+    linted,
+    lived,
+    machine_pictures,
+    tabled,
+)
 from typer.testing import CliRunner
 
 import recsim
@@ -76,6 +87,14 @@ def test_the_tables_of_the_rest_api_are_up_to_date() -> None:
     text = REST.read_text()
 
     assert asked(text) == text, "renew them: python tests/readme.py"
+
+
+def test_the_diagrams_of_lifecycles_are_up_to_date() -> None:
+    text = LIFECYCLE.read_text()
+
+    assert lived(text) == text, "renew them: python tests/readme.py"
+    for name, picture in machine_pictures().items():
+        assert (PICTURES / name).read_text() == picture, "renew it: python tests/readme.py"
 
 
 def test_the_mistakes_and_rules_of_lint_are_up_to_date() -> None:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, readings_given, remark
+from recsim.cli.common import (
+    BAD_INPUT,
+    NOT_AS_EXPECTED,
+    Form,
+    asked,
+    readings_given,
+    remark,
+    write_report,
+)
 
 if TYPE_CHECKING:
     from recsim.logs.report import Report
     from recsim.show.verdicts import Verdicts
-
-
-class Form(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    MD = "md"
-    JUNIT = "junit"
 
 
 class Level(StrEnum):
@@ -67,10 +67,19 @@ def check(
             "--redact", metavar="OUT", help="Also write a copy without secrets (one LOG)."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page here: the verdict, the evidence, and what asks for it again.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Judge captured logs of callbacks and webhooks against the tables."""
     from recsim.logs.logs import LogError
     from recsim.show.verdicts import Verdicts, summary
+    from recsim.show.verdicts_report import html
 
     if as_json and form is not Form.TEXT:
         raise typer.BadParameter("expected --json or --format, not both")
@@ -87,9 +96,13 @@ def check(
         else:
             remark(summary(reports[-1]))
     verdicts.all(reports)
+    if report is not None:
+        given = [word for one in reading or [] for word in ("--reading", one)]
+        again = asked("check", *logs, "--level", level.value, "--window", window, *given)
+        write_report(report, html(reports, verdicts.levels, again))
     if len(reports) < len(logs):
         raise typer.Exit(BAD_INPUT)
-    if not all(report.is_legal for report in reports):
+    if not all(one.is_legal for one in reports):
         raise typer.Exit(NOT_AS_EXPECTED)
 
 

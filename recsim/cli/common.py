@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 NOT_AS_EXPECTED, BAD_INPUT, BUG, INTERRUPTED = 1, 2, 3, 130
 LARGEST_SEED = 2**63 - 1
+
+
+class Form(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    MD = "md"
+    JUNIT = "junit"
 
 
 def remark(text: str) -> None:
@@ -79,3 +89,23 @@ def imported(module: str, name: str) -> object:
         raise typer.BadParameter(str(error), param_hint="--property") from None
     finally:
         sys.path.remove("")
+
+
+def asked(verb: str, *words: object) -> str:
+    """The command that asks for the same again."""
+    return shlex.join(["recsim", verb, *map(str, words)])
+
+
+def write_report(file: Path, text: str) -> None:
+    """Write a page; a file that can't be written is the caller's to mend."""
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        remark(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}")
+        raise typer.Exit(BAD_INPUT) from None
+    remark(f"wrote {file}")
+
+
+def print_whole(text: str) -> None:
+    """Print a report that is one text."""
+    print(text, end="")  # noqa: T201 - the command line is what prints

@@ -12,10 +12,14 @@ from recsim.cli.common import (
     BAD_INPUT,
     LARGEST_SEED,
     NOT_AS_EXPECTED,
+    Form,
+    asked,
     load_all,
+    print_whole,
     properties_given,
     readings_given,
     remark,
+    write_report,
 )
 
 if TYPE_CHECKING:
@@ -80,13 +84,27 @@ def explore(
             help="Write a counter-example here, if there is one: a scenario, a diagram, a test.",
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page here: the verdict, the evidence, and what asks for it again.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
+    ] = Form.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Look at every order of a small scenario: what may happen at any time, answers, faults."""
     from recsim.orders.exploring import explore as look
     from recsim.orders.search import Bounds
+    from recsim.show import exploration_report as written
     from recsim.show.exploration import show
 
+    if as_json and form is not Form.TEXT:
+        raise typer.BadParameter("expected --json or --format, not both")
     if out is not None and out.exists() and not out.is_dir():
         raise typer.BadParameter(f"expected a folder, got the file {str(out)!r}")
     readings, claims = readings_given(reading or []), properties_given(claimed or [])
@@ -102,7 +120,23 @@ def explore(
         bounds=Bounds(states, depth),
         goes_on=Clock(seconds).goes_on,
     )
-    show(explored, as_json=as_json)
+    again = asked(
+        "explore",
+        file,
+        *(["--endings"] if endings else []),
+        *(["--faults", faults] if faults else []),
+        *(["--callback-orders"] if callback_orders else []),
+        *(word for name in claimed or [] for word in ("--property", name)),
+        *(word for given in reading or [] for word in ("--reading", given)),
+        *("--seed", explored.seed),
+    )
+    if form is Form.TEXT:
+        show(explored, as_json=as_json)
+    else:
+        write_as = written.markdown if form is Form.MD else written.junit
+        print_whole(write_as(explored, again))
+    if report is not None:
+        write_report(report, written.html(explored, again))
     if out is not None and explored.counter_example is not None:
         words = {claim.name: word for claim, word in zip(claims, claimed or [], strict=True)}
         write(explored, out, words.get(explored.counter_example.name, ""))

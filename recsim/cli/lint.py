@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, remark
+from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, asked, print_whole, remark, write_report
+
+if TYPE_CHECKING:
+    from recsim.lint.advice import Advice
 
 
 class Annotating(StrEnum):
     """How findings are written."""
 
     TEXT = "text"
+    MD = "md"
+    JUNIT = "junit"
     GITHUB = "github"
 
 
@@ -23,29 +28,64 @@ def lint(
         list[Path], typer.Argument(metavar="FILE...", help="TeXML documents and scenarios.")
     ],
     form: Annotated[
-        Annotating, typer.Option("--format", help="Text, or annotations for GitHub.")
+        Annotating,
+        typer.Option(
+            "--format", help="Text, short Markdown, JUnit for a CI, or annotations for GitHub."
+        ),
     ] = Annotating.TEXT,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.html",
+            help="Write a page here: the verdict, the evidence, and what asks for it again.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Say what the vendor would silently ignore in documents and scenarios, and what it costs."""
-    from recsim.lint.linting import UnreadableError
-    from recsim.lint.linting import lint as look_at
-    from recsim.show import findings
-
     if as_json and form is not Annotating.TEXT:
         raise typer.BadParameter("expected --json or --format, not both")
-    counts: list[int] = []
+    prompt = "json" if as_json else form.value
+    found = looked_at(files, prompt if form in (Annotating.TEXT, Annotating.GITHUB) else "")
+    tell(found, form, report, asked("lint", *files))
+    if len(found) < len(set(files)):
+        raise typer.Exit(BAD_INPUT)
+    if any(found.values()):
+        raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def looked_at(files: list[Path], prompt: str) -> dict[str, list[Advice]]:
+    """What was found in each file that can be read; printed as `prompt` at once, or not at all."""
+    from recsim.lint.linting import UnreadableError
+    from recsim.lint.linting import lint as look_at
+    from recsim.show.findings import show
+
+    found: dict[str, list[Advice]] = {}
     for file in files:
         try:
-            found = look_at(file)
+            found[str(file)] = look_at(file)
         except UnreadableError as error:
             remark(str(error))
         else:
-            findings.show(found, "json" if as_json else form.value)
-            counts.append(len(found))
-    if counts:
-        remark(findings.summary(sum(counts), sum(map(bool, counts)), len(counts)))
-    if len(counts) < len(files):
-        raise typer.Exit(BAD_INPUT)
-    if any(counts):
-        raise typer.Exit(NOT_AS_EXPECTED)
+            if prompt:
+                show(found[str(file)], prompt)
+    return found
+
+
+def tell(
+    found: dict[str, list[Advice]], form: Annotating, report: Path | None, command: str
+) -> None:
+    """Print what is printed whole, and write the page that is asked for."""
+    from recsim.show import findings_report
+    from recsim.show.findings import summary
+
+    if form is Annotating.MD:
+        print_whole(findings_report.markdown(found, command))
+    elif form is Annotating.JUNIT:
+        print_whole(findings_report.junit(found))
+    if report is not None:
+        write_report(report, findings_report.html(found, command))
+    if found:
+        counts = [len(advice) for advice in found.values()]
+        remark(summary(sum(counts), sum(map(bool, counts)), len(counts)))

@@ -11,10 +11,13 @@ from recsim.cli.common import (
     BAD_INPUT,
     LARGEST_SEED,
     NOT_AS_EXPECTED,
+    Form,
     load_all,
+    print_whole,
     properties_given,
     readings_given,
     remark,
+    write_report,
 )
 
 if TYPE_CHECKING:
@@ -71,12 +74,18 @@ def run(
             show_default=False,
         ),
     ] = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
+    ] = Form.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
     from recsim.show.report import Printer
 
+    if form is not Form.TEXT and (as_json or all_readings):
+        other = "--json" if as_json else "--all-readings"
+        raise typer.BadParameter(f"expected {other} or --format, not both")
     readings = readings_given(reading or [])
     claims = properties_given(claimed or [])
     if all_readings:
@@ -89,19 +98,19 @@ def run(
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
-    reported: list[Run] = []
+    kept: list[Run] = []
     for one in loaded:
         played = play(one, seed=seed, readings=readings, properties=claims)
-        printer.run(played)
+        if form is Form.TEXT:
+            printer.run(played)
         if folders:
             write(played, folders[one.file])
-        if report:
-            reported.append(played)
+        kept += [played] if report or form is not Form.TEXT else []
         if not played.as_expected:
             failed.append(played)
-    printer.summary(len(loaded), failed)
-    if report:
-        write_report(reported, report)
+    if form is Form.TEXT:
+        printer.summary(len(loaded), failed)
+    tell(kept, form, report)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -141,13 +150,11 @@ def write(played: Run, folder: Path) -> None:
         raise typer.Exit(BAD_INPUT) from None
 
 
-def write_report(played: list[Run], file: Path) -> None:
-    """Write the page of runs; a file that can't be written is the caller's to mend."""
-    from recsim.show.run_page import report
+def tell(kept: list[Run], form: Form, report: Path | None) -> None:
+    """Print what is printed whole, and write the page that is asked for."""
+    from recsim.show import run_forms, run_page
 
-    text = report(played)
-    try:
-        file.write_text(text, "utf-8", newline="\n")
-    except OSError as error:
-        remark(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}")
-        raise typer.Exit(BAD_INPUT) from None
+    if form is not Form.TEXT:
+        print_whole((run_forms.markdown if form is Form.MD else run_forms.junit)(kept))
+    if report is not None:
+        write_report(report, run_page.report(kept))

@@ -271,16 +271,21 @@ def table(name: str) -> Sheet:
     return of_lifecycle(LIFECYCLES[name]) if name in LIFECYCLES else SHEETS[name]()
 
 
-def show(name: str | None, *, mermaid: bool = False, as_json: bool = False) -> None:
-    """Print one table, or all. Raises LookupError for a name that there isn't."""
+def show(
+    name: str | None, *, drawn: Callable[[Lifecycle], str] | None = None, as_json: bool = False
+) -> None:
+    """Print one table, or all. Raises LookupError for a name that there isn't.
+
+    `drawn` makes a diagram of a lifecycle, which is printed in its place.
+    """
     chosen = [table(name)] if name is not None else [table(one) for one in NAMES]
     console = plain_console()
-    if mermaid:
+    if drawn is not None:
         names: Sequence[str] = [name] if name else list(LIFECYCLES)
         if strange := [other for other in names if other not in LIFECYCLES]:
             raise LookupError(f"{strange[0]!r} is no lifecycle: it has no diagram")
         for one in names:
-            console.out(diagram(LIFECYCLES[one]), highlight=False, end="")
+            console.out(drawn(LIFECYCLES[one]), highlight=False, end="")
         return
     for one, sheet in zip([name] if name else NAMES, chosen, strict=True):
         if as_json:

@@ -1,7 +1,4 @@
-"""What `recsim check` prints: text, Markdown, JSON lines, or JUnit for a CI.
-
-The only module that imports `junitparser`.
-"""
+"""What `recsim check` prints: text, Markdown, JSON lines, or JUnit for a CI."""
 
 from __future__ import annotations
 

@@ -1,0 +1,70 @@
+"""What `recsim lint` found, for those who weren't there: a page, Markdown, or JUnit's XML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from recsim.lint.advice import Advice
+from recsim.show import page
+from recsim.show.findings import summary, where
+from recsim.show.junit import Case
+from recsim.show.junit import junit as xml
+from recsim.show.markdown import head, row, short
+
+COLUMNS = ("where", "rule", "what is wrong", "what it costs", "what to write", "source")
+
+
+def told(found: Mapping[str, Sequence[Advice]]) -> str:
+    """The verdict in a line."""
+    counts = [len(advice) for advice in found.values()]
+    text = summary(sum(counts), sum(map(bool, counts)), len(counts))
+    return text[0].upper() + text[1:]
+
+
+def all_of(found: Mapping[str, Sequence[Advice]]) -> list[Advice]:
+    """The advice on every file."""
+    return [one for advice in found.values() for one in advice]
+
+
+def html(found: Mapping[str, Sequence[Advice]], command: str) -> str:
+    """A page about files, by name; `command` is what was asked for."""
+    advice = all_of(found)
+    parts = [page.verdict(told(found), page.BAD if advice else page.GOOD)]
+    if advice:
+        parts.append(page.heading("What was found"))
+    for name, rows in found.items():
+        if rows:
+            cells = [
+                (where(one), one.rule, one.text, one.cost, one.remedy, one.source) for one in rows
+            ]
+            parts += [page.heading(name, 3), page.table(COLUMNS, cells, f"Findings in {name}")]
+    parts += [page.heading("To look again"), page.block(command)]
+    return page.page("recsim lint", "".join(parts))
+
+
+def markdown(found: Mapping[str, Sequence[Advice]], command: str) -> str:
+    """The same, short."""
+    first = ["## recsim lint", "", f"**{told(found)}**", ""]
+    rows = [
+        row((f"`{where(one)}`", f"`{one.rule}`", one.text, one.remedy)) for one in all_of(found)
+    ]
+    if rows:
+        first += head(("where", "rule", "what is wrong", "what to write"))
+    return short(first, rows, ["", f"Look again: `{command}`"])
+
+
+def junit(found: Mapping[str, Sequence[Advice]]) -> str:
+    """A suite a file, and in it a case a finding, which fails; of a clean file, one that holds."""
+    suites = {
+        name: [
+            Case(
+                f"{where(one)} {one.rule}",
+                one.text,
+                f"cost: {one.cost}\nremedy: {one.remedy}\nsource: {one.source}",
+            )
+            for one in advice
+        ]
+        or [Case("nothing found")]
+        for name, advice in found.items()
+    }
+    return xml("recsim lint", suites)
