@@ -49,36 +49,35 @@ def lint(
     prompt = "json" if as_json else form.value
     found = looked_at(files, prompt if form in (Annotating.TEXT, Annotating.GITHUB) else "")
     tell(found, form, report, asked("lint", *files))
-    if len(found) < len(set(files)):
+    if len(found) < len(files):
         raise typer.Exit(BAD_INPUT)
-    if any(found.values()):
+    if any(advice for _, advice in found):
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
-def looked_at(files: list[Path], prompt: str) -> dict[str, list[Advice]]:
+def looked_at(files: list[Path], prompt: str) -> list[tuple[Path, list[Advice]]]:
     """What was found in each file that can be read; printed as `prompt` at once, or not at all."""
     from recsim.lint.linting import UnreadableError
     from recsim.lint.linting import lint as look_at
     from recsim.show.findings import show
 
-    found: dict[str, list[Advice]] = {}
+    found: list[tuple[Path, list[Advice]]] = []
     for file in files:
         try:
-            found[str(file)] = look_at(file)
+            found.append((file, look_at(file)))
         except UnreadableError as error:
             remark(str(error))
         else:
             if prompt:
-                show(found[str(file)], prompt)
+                show(found[-1][1], prompt)
     return found
 
 
 def tell(
-    found: dict[str, list[Advice]], form: Annotating, report: Path | None, command: str
+    found: list[tuple[Path, list[Advice]]], form: Annotating, report: Path | None, command: str
 ) -> None:
     """Print what is printed whole, and write the page that is asked for."""
     from recsim.show import findings_report
-    from recsim.show.findings import summary
 
     if form is Annotating.MD:
         print_whole(findings_report.markdown(found, command))
@@ -87,5 +86,4 @@ def tell(
     if report is not None:
         write_report(report, findings_report.html(found, command))
     if found:
-        counts = [len(advice) for advice in found.values()]
-        remark(summary(sum(counts), sum(map(bool, counts)), len(counts)))
+        remark(findings_report.told(found))

@@ -202,4 +202,4 @@ def test_coverage_of_what_is_no_lifecycle_is_refused(out):
         "sources", "--coverage", out
     )
     assert "did you mean recording?" in refused("recordng", "--coverage", out)
-    assert "--coverage or --mermaid, not both" in refused("--coverage", out, "--mermaid")
+    assert "only one of --coverage, --mermaid and --svg" in refused("--coverage", out, "--mermaid")
