@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import recsim
@@ -46,7 +47,9 @@ its TeXML and what happens. Made by `python tests/gallery.py`; any of them is dr
 
 def gallery() -> tuple[str, dict[str, str]]:
     """The page, and the pictures that it shows, by the names of their files."""
-    runs = {file.stem: recsim.run(file) for file in sorted((ROOT / "scenarios").glob("*.yaml"))}
+    with chdir(ROOT):  # the files are named in pictures, without what is above the project
+        files = sorted(Path("scenarios").glob("*.yaml"))
+        runs = {file.stem: recsim.run(file) for file in files}
     parts = [HEAD, *(f"- [{run.title}](#{name})\n" for name, run in runs.items())]
     parts += [text for name, run in runs.items() for text in shown(name, run)]
     return "".join(parts), {f"run-{name}.svg": svg(runs[name]) for name in PICTURED}

@@ -10,6 +10,7 @@ from html import escape
 from textwrap import wrap
 
 from recsim.core.lifecycle import Lifecycle, Rule
+from recsim.show.colours import both
 from recsim.show.layers import Edge, Node, connected, placed, ranks_of
 
 LETTER = 8.0
@@ -29,29 +30,17 @@ HEAD = 30.0
 START = 34.0
 """Room above the first box for where it starts."""
 
-STYLE = """\
-svg { color-scheme: light dark; background: #ffffff; }
-text { font: 13px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1b1f24; }
-.title { font-weight: bold; font-size: 15px; }
-.soft { fill: #57606a; font-size: 12px; }
-.box { fill: #eef3f9; stroke: #33587f; stroke-width: 1.5; }
-.settled { fill: #e9f5ec; stroke: #116329; }
-.gone { fill: #f3f5f7; stroke: #57606a; stroke-dasharray: 5 3; }
-.inner { fill: none; stroke-width: 1; }
-.line { fill: none; stroke: #57606a; stroke-width: 1.4; }
-.tip, .dot { fill: #57606a; }
-@media (prefers-color-scheme: dark) {
-  svg { background: #14171a; }
-  text { fill: #e6e9ec; }
-  .soft { fill: #a9b3bd; }
-  .box { fill: #1d2a38; stroke: #84b8ff; }
-  .settled { fill: #16291b; stroke: #63d07c; }
-  .gone { fill: #1f2428; stroke: #a9b3bd; }
-  .inner { fill: none; }
-  .line { stroke: #a9b3bd; }
-  .tip, .dot { fill: #a9b3bd; }
-}
-"""
+STYLE = (
+    "svg{color-scheme:light dark}"
+    'text{font:13px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}'
+    ".title{font-weight:bold;font-size:15px}.soft{font-size:12px}"
+    ".box{stroke-width:1.5}.gone{stroke-dasharray:5 3}.line{stroke-width:1.4}"
+    ".inner{stroke-width:1}\n"
+) + both(
+    "svg{background:$ground}text{fill:$ink}.soft{fill:$quiet}"
+    ".box{fill:$panel;stroke:$capture}.settled{stroke:$completed}.gone{stroke:$quiet}"
+    ".inner,.line{fill:none}.line{stroke:$quiet}.tip,.dot{fill:$quiet}\n"
+)
 
 
 def svg(machine: Lifecycle) -> str:

@@ -1,24 +1,23 @@
-"""The page that every report in HTML stands in: one file, no script, nothing fetched.
-
-Colours have a contrast of at least 4.5:1 on what they stand on, in light and in dark.
-"""
+"""The page that every report in HTML stands in: one file, no script, nothing fetched."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from recsim.show.colours import both
+
 #: What a verdict or a line is marked with; said in words too, never by colour alone.
 GOOD, BAD, DOUBT = "good", "bad", "doubt"
 
+#: The colours of text, and `paper` and `tint`, on which it stands, as CSS variables.
+COLOURS = both(
+    ":root{--ink:$ink;--soft:$quiet;--paper:$ground;--tint:$panel;--line:$line;"
+    "--good:$completed;--bad:$bad;--doubt:$absent;--link:$capture}"
+)
+
 STYLE = """\
-:root { color-scheme: light dark;
-  --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --tint: #f3f5f7;
-  --line: #c4ccd4; --good: #116329; --bad: #b3141d; --doubt: #7a4b00; --link: #0a4fa8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e9ec; --soft: #a9b3bd; --paper: #14171a; --tint: #1f2428;
-    --line: #454d55; --good: #63d07c; --bad: #ff8d85; --doubt: #e8b04a; --link: #84b8ff; }
-}
+:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
@@ -30,11 +29,14 @@ a { color: var(--link); }
 code, pre { font: .875rem/1.45 ui-monospace, Menlo, Consolas, monospace; }
 pre { background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
   padding: .75rem 1rem; margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .9375rem; }
+.wide { overflow-x: auto; margin: .5rem 0; }
+table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+  border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
+th[scope=row]:not(.long) { white-space: nowrap; }
+.long { overflow-wrap: anywhere; min-width: 12rem; }
 .verdict { font-size: 1.15rem; font-weight: 600; border-left: 5px solid; padding: .4rem .9rem;
   margin: 0 0 1rem; background: var(--tint); }
 .good { color: var(--good); }
@@ -46,6 +48,9 @@ figcaption { color: var(--soft); font-size: .9375rem; }
 svg { max-width: 100%; height: auto; }
 """
 
+UNBROKEN = 36
+"""Letters of a word that is never broken: an id."""
+
 
 def page(title: str, body: str) -> str:
     """A whole HTML page: `title` as text, which is its first heading too; `body` as HTML.
@@ -56,7 +61,7 @@ def page(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{name}</title>\n<style>\n{STYLE}</style>\n</head>\n"
+        f"<title>{name}</title>\n<style>\n{COLOURS}\n{STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n<h1>{name}</h1>\n{body}</main>\n</body>\n</html>\n"
     )
 
@@ -82,18 +87,32 @@ def block(text: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A table of plain text; the first cell of a row is its heading."""
+    """A table of plain text, which scrolls where it is too wide.
+
+    The first cell of a row is its heading.
+    """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     lines = [
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        "<tr>"
+        + cell("th", first, ' scope="row"')
+        + "".join(cell("td", text) for text in rest)
         + "</tr>\n"
         for first, *rest in rows
     ]
+    name = escape(caption)
     return (
-        f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{''.join(lines)}</tbody>\n</table>\n"
+        # What scrolls must be reached by the keyboard, and have a name.
+        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">\n'
+        f"<table>\n<caption>{name}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{''.join(lines)}</tbody>\n</table>\n</div>\n"
     )
+
+
+def cell(name: str, text: str, more: str = "") -> str:
+    """A cell; one with a long word may be broken anywhere, others between words."""
+    longest = max(map(len, text.split()), default=0)
+    long = ' class="long"' if longest > UNBROKEN else ""
+    return f"<{name}{more}{long}>{escape(text)}</{name}>"
 
 
 def listed(rows: Iterable[str]) -> str:

@@ -58,7 +58,7 @@ def test_a_picture_is_static_named_and_legible_in_the_dark() -> None:
 
     assert picture == svg(LIFECYCLES["recording"])
     assert 'role="img"' in picture
-    assert "prefers-color-scheme: dark" in picture
+    assert "prefers-color-scheme:dark" in picture
     assert not re.search(r"<script|href|url\(|@import", picture)
 
 

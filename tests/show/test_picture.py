@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from recsim.core.units import SECOND_US
 from recsim.scenario.load import loads
 from recsim.scenario.run import run
-from recsim.show.picture import svg
-from recsim.show.picture.colours import (
+from recsim.show.colours import (
     DARK,
     GROUNDS,
     LIGHT,
@@ -22,6 +21,7 @@ from recsim.show.picture.colours import (
     TEXTS,
     contrast,
 )
+from recsim.show.picture import svg
 from recsim.show.picture.labels import GAP, Labels, fitted
 from recsim.show.picture.sampling import MOST_ARROWS, MOST_BARS, MOST_LANES, MOST_MARKS, spread
 from recsim.show.picture.scale import Scale, moment

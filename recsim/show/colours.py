@@ -14,7 +14,7 @@ LIGHT: Scheme = {
     "quiet": "#55606f",
     "line": "#c6ccd5",
     "band": "#cfe0f5",
-    "speech": "#3f78b8",
+    "speech": "#0f8288",
     "capture": "#2463a8",
     "completed": "#1a7a3c",
     "absent": "#b04a00",
@@ -29,7 +29,7 @@ DARK: Scheme = {
     "quiet": "#a6b0bd",
     "line": "#3b4452",
     "band": "#26405f",
-    "speech": "#6ea8e6",
+    "speech": "#58c5c9",
     "capture": "#79b4f2",
     "completed": "#5fce86",
     "absent": "#f2a35e",
@@ -38,7 +38,7 @@ DARK: Scheme = {
     "bad": "#ff8b8b",
 }
 GROUNDS = ("ground", "panel")
-TEXTS = ("ink", "quiet", "completed", "absent", "deleted", "well", "bad")
+TEXTS = ("ink", "quiet", "capture", "completed", "absent", "deleted", "well", "bad")
 
 #: Colours of areas and lines, which must stand out from the ground, by less than text.
 SHAPES = ("speech", "capture", "completed", "absent", "deleted", "well", "bad")
