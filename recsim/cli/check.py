@@ -33,6 +33,7 @@ class Level(StrEnum):
 
 
 def check(
+    context: typer.Context,
     logs: Annotated[
         list[str],
         typer.Argument(
@@ -97,9 +98,7 @@ def check(
             remark(summary(reports[-1]))
     verdicts.all(reports)
     if report is not None:
-        given = [word for one in reading or [] for word in ("--reading", one)]
-        again = asked("check", *logs, "--level", level.value, "--window", window, *given)
-        write_report(report, html(reports, verdicts.levels, again))
+        write_report(report, html(reports, verdicts.levels, asked(context)))
     if len(reports) < len(logs):
         raise typer.Exit(BAD_INPUT)
     if not all(one.is_legal for one in reports):

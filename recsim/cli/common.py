@@ -91,9 +91,27 @@ def imported(module: str, name: str) -> object:
         sys.path.remove("")
 
 
-def asked(verb: str, *words: object) -> str:
-    """The command that asks for the same again."""
-    return shlex.join(["recsim", verb, *map(str, words)])
+#: Options that say where and how something is written, and change nothing of what it says.
+WRITING = ("report", "out", "redact", "form", "as_json")
+
+
+def asked(context: typer.Context, **given: object) -> str:
+    """The command that asks for the same again: as it was given, with `given` besides."""
+    words = context.command_path.split()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        if name in given:
+            value = given[name]
+        elif name in WRITING or source is None or source.name != "COMMANDLINE":
+            continue
+        else:
+            value = context.params[name]
+        flag = [parameter.opts[0]] if parameter.param_type_name == "option" else []
+        values = value if isinstance(value, list | tuple) else [value]
+        for one in values:
+            words += flag if one is True else [*flag, str(one)]
+    return shlex.join(words)
 
 
 def write_report(file: Path, text: str) -> None:

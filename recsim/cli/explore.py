@@ -31,6 +31,7 @@ EVERY_S = 5
 
 
 def explore(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")],
     endings: Annotated[
         bool, typer.Option("--endings", help="Everybody may hang up at any time.")
@@ -120,26 +121,16 @@ def explore(
         bounds=Bounds(states, depth),
         goes_on=Clock(seconds).goes_on,
     )
-    again = asked(
-        "explore",
-        file,
-        *(["--endings"] if endings else []),
-        *(["--faults", faults] if faults else []),
-        *(["--callback-orders"] if callback_orders else []),
-        *(word for name in claimed or [] for word in ("--property", name)),
-        *(word for given in reading or [] for word in ("--reading", given)),
-        *("--seed", explored.seed),
-    )
+    again = asked(context, seed=explored.seed)
     if form is Form.TEXT:
-        show(explored, as_json=as_json)
+        show(explored, again, as_json=as_json)
     else:
         write_as = written.markdown if form is Form.MD else written.junit
         print_whole(write_as(explored, again))
     if report is not None:
         write_report(report, written.html(explored, again))
     if out is not None and explored.counter_example is not None:
-        words = {claim.name: word for claim, word in zip(claims, claimed or [], strict=True)}
-        write(explored, out, words.get(explored.counter_example.name, ""))
+        write(explored, out)
     if not explored.held:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -160,13 +151,13 @@ class Clock:
         return self.seconds is None or now - self.started < self.seconds
 
 
-def write(explored: Exploration, folder: Path, claim: str) -> None:
+def write(explored: Exploration, folder: Path) -> None:
     """Write a counter-example's files; a folder that can't be written is the caller's to mend."""
     from recsim.show.exploration import files
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files(explored, claim).items():
+        for name, text in files(explored).items():
             (folder / name).write_text(text, encoding="utf-8")
             remark(f"wrote {folder / name}")
     except OSError as error:

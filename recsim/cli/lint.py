@@ -24,6 +24,7 @@ class Annotating(StrEnum):
 
 
 def lint(
+    context: typer.Context,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="TeXML documents and scenarios.")
     ],
@@ -48,7 +49,7 @@ def lint(
         raise typer.BadParameter("expected --json or --format, not both")
     prompt = "json" if as_json else form.value
     found = looked_at(files, prompt if form in (Annotating.TEXT, Annotating.GITHUB) else "")
-    tell(found, form, report, asked("lint", *files))
+    tell(found, form, report, asked(context))
     if len(found) < len(files):
         raise typer.Exit(BAD_INPUT)
     if any(advice for _, advice in found):

@@ -14,7 +14,7 @@ import orjson
 from recsim.core.errors import suggest
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Platform
-from recsim.core.properties import Claimed, Property, judged
+from recsim.core.properties import Claimed, Property, judged, word_of
 from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
@@ -121,10 +121,12 @@ class Run:
 
     def replay(self) -> str:
         """The command that plays it again."""
-        given = "".join(
-            f" --reading {shlex.quote(f'{key}={answer}')}" for key, answer in self.readings.items()
-        )
-        return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
+        words = ["recsim", "run", self.file, "--seed", str(self.seed)]
+        for key, answer in self.readings.items():
+            words += ["--reading", f"{key}={answer}"]
+        for word in filter(None, (word_of(claimed.claim) for claimed in self.claims)):
+            words += ["--property", word]
+        return shlex.join(words)
 
     @property
     def written(self) -> Written:
@@ -221,11 +223,9 @@ def stage(
     Raises ReadingError for a reading or an answer that there isn't.
     """
     given = dict(readings or {})
-    if given:
-        taken = {**loaded.scenario.readings, **given}
-        scenario = loaded.scenario.model_copy(update={"readings": taken})
-        loaded = loaded._replace(scenario=scenario)
     seed = loaded.scenario.seed if seed is None else seed
+    taken = {"seed": seed, "readings": {**loaded.scenario.readings, **given}}
+    loaded = loaded._replace(scenario=loaded.scenario.model_copy(update=taken))
     vendor = vendor_of(loaded.scenario, seed, bucket)
     return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor), given)
 

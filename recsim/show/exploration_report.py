@@ -9,6 +9,7 @@ from recsim.show.exploration import diagram, why
 from recsim.show.junit import Case
 from recsim.show.junit import junit as xml
 from recsim.show.markdown import head, row, short
+from recsim.show.picture import CAPTION, svg
 
 CANNOT = "recsim run does not come to this"
 
@@ -50,15 +51,17 @@ def html(explored: Exploration, command: str) -> str:
     parts.append(page.table(("what", "is"), facts(explored), "The search"))
     if found is not None:
         parts += [page.heading("The shortest run that breaks it"), page.listed(found.steps)]
-        if not found.replays:
+        if found.run is not None:
+            parts += [page.heading("Timeline"), page.figure(svg(found.run), CAPTION)]
+        else:
             parts.append(page.paragraph(CANNOT, page.DOUBT))
         parts += [page.heading("As a scenario"), page.block(found.yaml)]
         if drawn := diagram(found):
             parts += [page.heading("As a sequence diagram, in Mermaid"), page.block(drawn)]
     parts += [page.heading("To look again"), page.block(command)]
-    if found is not None and found.replays:
+    if found is not None and found.run is not None:
         parts.append(page.paragraph(f"To play the shortest run, with the scenario as {FILE}:"))
-        parts.append(page.block(f"recsim run {FILE} --seed {explored.seed}"))
+        parts.append(page.block(found.run.replay()))
     return page.page(f"recsim explore: {explored.loaded.scenario.title}", "".join(parts))
 
 

@@ -86,6 +86,12 @@ def block(text: str) -> str:
     return f"<pre>{escape(text)}</pre>\n"
 
 
+def figure(picture: str, caption: str) -> str:
+    """An SVG element, and what is to be said of it."""
+    told = f"<figcaption>{escape(caption)}</figcaption>\n"
+    return f'<figure class="wide" role="group">\n{picture}\n{told}</figure>\n'
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
     """A table of plain text, which scrolls where it is too wide.
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
-from recsim.show.page import BAD, GOOD, block, heading, page, paragraph, table, verdict
-from recsim.show.picture import svg
+from recsim.show.page import BAD, GOOD, block, figure, heading, page, paragraph, table, verdict
+from recsim.show.picture import CAPTION, svg
 from recsim.show.report import claim_text, recording_text, timeline_text
 from recsim.show.timeline import Timeline
 from recsim.vendors.telnyx.clauses import clause_of
@@ -54,7 +53,7 @@ def section(run: Run, level: int) -> Iterator[str]:
     if not held and not found:
         yield paragraph("The scenario expects nothing, and nothing was found.")
     yield heading("Timeline", level)
-    yield f"<figure>\n{svg(run)}\n<figcaption>{escape(CAPTION)}</figcaption>\n</figure>\n"
+    yield figure(svg(run), CAPTION)
     words = in_words(run)
     yield f"<details><summary>The same in words</summary>\n{block(words)}</details>\n"
     yield heading("Recordings", level)
@@ -67,9 +66,6 @@ def section(run: Run, level: int) -> Iterator[str]:
         yield paragraph("There were none.")
     yield heading("Replay", level)
     yield block(run.replay())
-
-
-CAPTION = "Time since the start. Long stretches in which nothing happens are left out."
 
 
 def word(*, held: bool) -> str:

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from recsim.show.picture.drawing import svg
 
-__all__ = ["svg"]
+CAPTION = "Time since the start. Long stretches in which nothing happens are left out."
+
+__all__ = ["CAPTION", "svg"]
