@@ -65,6 +65,7 @@ def shown(name: str, run: Run) -> Iterator[str]:
         yield f"\nShows: {', '.join(f'`{clause}`' for clause in clauses)}\n"
     if name in PICTURED:
         yield f"\n![What happens in {name}](pictures/run-{name}.svg)\n"
+    yield f"\n```\n{run.lanes()}```\n"
     for url, document in scenario.documents.items():
         text = str(document).strip("\n")
         yield f"\n`{url}`\n\n```xml\n{text}\n```\n"

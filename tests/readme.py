@@ -16,6 +16,7 @@ from pathlib import Path
 from machines import shown
 
 from recsim.scenario.load import load
+from recsim.scenario.run import run
 from recsim.show.clauses import parts, summary
 from recsim.show.machine_svg import svg
 from recsim.show.tables import LIFECYCLES, SHEETS, diagram
@@ -27,6 +28,7 @@ TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
 LINT = ROOT / "docs" / "lint.md"
 CLAUSES = ROOT / "docs" / "clauses.md"
+SEEING = ROOT / "docs" / "seeing.md"
 LIFECYCLE = ROOT / "docs" / "lifecycles.md"
 PICTURES = ROOT / "docs" / "pictures"
 
@@ -192,6 +194,16 @@ def lived(text: str) -> str:
     return text
 
 
+def seen(text: str) -> str:
+    """docs/seeing.md as it should be."""
+    file = "scenarios/pause-and-resume.yaml"
+    made = f"```\n{run(ROOT / file).lanes()}```\n"
+    block = re.compile(rf"(<!-- lanes: {file} -->\n)```\n.*?```\n", re.DOTALL)
+    text, count = block.subn(lambda m: m[1] + made, text)
+    assert count == 1, "docs/seeing.md has no block for its picture in letters"
+    return text
+
+
 if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)
     for name, picture in machine_pictures().items():
@@ -200,5 +212,6 @@ if __name__ == "__main__":
     CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))
+    SEEING.write_text(seen(SEEING.read_text()))
     LINT.write_text(linted(LINT.read_text()))
     README.write_text(renewed(README.read_text()))

@@ -11,11 +11,13 @@ from readme import (
     LINT,
     PICTURES,
     REST,
+    SEEING,
     TEXML,
     asked,
     linted,
     lived,
     machine_pictures,
+    seen,
     tabled,
 )
 from typer.testing import CliRunner
@@ -30,6 +32,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 SCENARIOS = (DOCS / "scenarios.md").read_text()
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
 WRITTEN = (DOCS / "files.md").read_text()
+
+
+def test_what_is_seen_in_a_terminal_is_up_to_date() -> None:
+    text = SEEING.read_text()
+
+    assert seen(text) == text, "renew it: python tests/readme.py"
 
 
 def test_the_example_can_be_played_and_goes_as_it_says() -> None:

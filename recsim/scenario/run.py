@@ -163,6 +163,12 @@ class Run:
 
         return Picture(svg(self))
 
+    def lanes(self, width: int = 80) -> str:
+        """The same in letters, in lines of at most so many columns, at least 40."""
+        from recsim.show.picture.letters import Letters  # noqa: PLC0415 - showing stands above
+
+        return "".join(f"{line.plain}\n" for line in Letters(self, width).lines())
+
     def frame(self, name: str, *, kind: str = "polars") -> Any:
         """The lines of a file as a data frame: `recordings`, `callbacks` or `trace`.
 

@@ -14,6 +14,7 @@ from recsim.core.units import format_duration
 from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
+from recsim.show.picture.letters import WIDTH, Letters
 from recsim.show.timeline import Item, Timeline
 from recsim.vendors.telnyx.clauses import clause_of
 
@@ -86,6 +87,7 @@ class Printer:
         self._line(Text.assemble((run.title, "bold"), (played, "dim")), 2)
         if run.public_key:
             self._line(Text(f"  public key: {run.public_key}", "dim"))
+        self._picture(run)
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
@@ -103,6 +105,13 @@ class Printer:
         for claimed in run.claims:
             word, style = ("ok    ", "green") if claimed.held else ("FAILED", "bold red")
             self._line(Text.assemble((f"  {word}", style), f" {claim_text(claimed)}"), 9)
+        self._line(Text(""))
+
+    def _picture(self, run: Run) -> None:
+        """The timeline in letters, and an empty line; as wide as a narrow terminal is."""
+        width = min(WIDTH, self.console.width) if self.console.is_terminal else WIDTH
+        for line in Letters(run, width, is_ascii=self.console.options.ascii_only).lines():
+            self._line(line, 2)
         self._line(Text(""))
 
     def _verdict(self, verdict: Verdict, line: int) -> None:

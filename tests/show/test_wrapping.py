@@ -35,6 +35,7 @@ def test_lines_fit_a_terminal_and_say_the_same_as_in_a_pipe(played):
 def test_a_line_begins_with_its_moment_or_goes_on_indented(scenarios, is_terminal):
     played = run(next(file for file in scenarios if file.stem == "pause-and-resume"))
     lines = printed(played, is_terminal=is_terminal)
-    more = [line for line in lines if line.startswith(" " * 14)]
+    told = lines[lines.index("") + 1 :]  # below the picture
+    more = [line for line in told if line.startswith(" " * 14)]
 
     assert bool(more) == is_terminal
