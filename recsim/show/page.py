@@ -45,8 +45,11 @@ th[scope=row]:not(.long) { white-space: nowrap; }
 .soft { color: var(--soft); }
 figure { margin: .75rem 0; }
 figcaption { color: var(--soft); font-size: .9375rem; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; min-width: 44rem; height: auto; }
 """
+
+#: Words that are coloured where they fill a cell.
+TONED = {"FAILED": BAD, "error": BAD, "warning": DOUBT}
 
 UNBROKEN = 36
 """Letters of a word that is never broken: an id."""
@@ -89,7 +92,13 @@ def block(text: str) -> str:
 def figure(picture: str, caption: str) -> str:
     """An SVG element, and what is to be said of it."""
     told = f"<figcaption>{escape(caption)}</figcaption>\n"
-    return f'<figure class="wide" role="group">\n{picture}\n{told}</figure>\n'
+    return f"<figure>\n{wide(picture, 'Picture')}{told}</figure>\n"
+
+
+def wide(inside: str, name: str) -> str:
+    """What scrolls where it is too wide: it can be reached by the keyboard, and has a name."""
+    label = escape(name)
+    return f'<div class="wide" role="group" tabindex="0" aria-label="{label}">\n{inside}\n</div>\n'
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
@@ -105,20 +114,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -
         + "</tr>\n"
         for first, *rest in rows
     ]
-    name = escape(caption)
-    return (
-        # What scrolls must be reached by the keyboard, and have a name.
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">\n'
-        f"<table>\n<caption>{name}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{''.join(lines)}</tbody>\n</table>\n</div>\n"
+    return wide(
+        f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{''.join(lines)}</tbody>\n</table>",
+        caption,
     )
 
 
 def cell(name: str, text: str, more: str = "") -> str:
     """A cell; one with a long word may be broken anywhere, others between words."""
     longest = max(map(len, text.split()), default=0)
-    long = ' class="long"' if longest > UNBROKEN else ""
-    return f"<{name}{more}{long}>{escape(text)}</{name}>"
+    kind = "long" if longest > UNBROKEN else TONED.get(text, "")
+    marked = f' class="{kind}"' if kind else ""
+    return f"<{name}{more}{marked}>{escape(text)}</{name}>"
 
 
 def listed(rows: Iterable[str]) -> str:
