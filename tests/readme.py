@@ -88,10 +88,15 @@ def made() -> dict[str, str]:
 
 def renewed(text: str) -> str:
     """README.md as it should be."""
-    for mark, content in made().items():
+    return blocks(text, made())
+
+
+def blocks(text: str, made: Mapping[str, str]) -> str:
+    """A page with what stands in the block after each mark."""
+    for mark, content in made.items():
         block = re.compile(rf"(<!-- {re.escape(mark)} -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
         text, count = block.subn(lambda m, c=content: m[1] + c + m[2], text)
-        assert count == 1, f"README.md has no block for {mark!r}"
+        assert count == 1, f"there is no block for {mark!r}"
     return text
 
 
@@ -196,12 +201,10 @@ def lived(text: str) -> str:
 
 def seen(text: str) -> str:
     """docs/seeing.md as it should be."""
-    file = "scenarios/pause-and-resume.yaml"
-    made = f"```\n{run(ROOT / file).lanes()}```\n"
-    block = re.compile(rf"(<!-- lanes: {file} -->\n)```\n.*?```\n", re.DOTALL)
-    text, count = block.subn(lambda m: m[1] + made, text)
-    assert count == 1, "docs/seeing.md has no block for its picture in letters"
-    return text
+    paused, left = "scenarios/pause-and-resume.yaml", "scenarios/voicemail-hang-up.yaml"
+    made = {f"lanes: {paused}": run(ROOT / paused).lanes()}
+    made[f"sequence: {left}"] = run(ROOT / left).sequence()
+    return blocks(text, made)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILI
 WRITTEN = (DOCS / "files.md").read_text()
 
 
-def test_what_is_seen_in_a_terminal_is_up_to_date() -> None:
+def test_what_is_seen_of_runs_is_up_to_date() -> None:
     text = SEEING.read_text()
 
     assert seen(text) == text, "renew it: python tests/readme.py"
