@@ -23,7 +23,7 @@ LEFT, RIGHT = 132, 936
 END = 24
 """Room after the last moment, in which what lasts goes on."""
 
-NAME = 16
+NAME = 15
 """Characters of a lane's name."""
 
 #: Forms of the spans of a lane, by status; others have no band.
