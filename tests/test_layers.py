@@ -81,7 +81,7 @@ WITHOUT = {
 }
 
 #: Methods that may show what they belong to: they import what stands above them.
-SHOWING = ("_repr_html_", "__str__", "sequence", "timeline", "frame")
+SHOWING = ("_repr_html_", "__str__", "sequence", "timeline", "lanes", "frame")
 
 
 class Import(NamedTuple):

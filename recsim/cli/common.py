@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
 
 NOT_AS_EXPECTED, BAD_INPUT, BUG, INTERRUPTED = 1, 2, 3, 130
-LARGEST_SEED = 2**63 - 1
 
 
 class Form(StrEnum):

@@ -10,7 +10,6 @@ import typer
 
 from recsim.cli.common import (
     BAD_INPUT,
-    LARGEST_SEED,
     NOT_AS_EXPECTED,
     Form,
     asked,
@@ -21,6 +20,7 @@ from recsim.cli.common import (
     remark,
     write_report,
 )
+from recsim.cli.options import AsJson, Claims, Page, Readings, Seed
 
 if TYPE_CHECKING:
     from recsim.orders.exploring import Exploration
@@ -42,16 +42,7 @@ def explore(
             min=0, max=9, help="So many answers, to callbacks, of pages or of storage, may be bad."
         ),
     ] = 0,
-    claimed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="NAME",
-            help="Something that is to be reached, by its name in recsim table properties, or "
-            "MODULE:NAME of a property of your own; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    claimed: Claims = None,
     callback_orders: Annotated[
         bool,
         typer.Option(
@@ -65,19 +56,8 @@ def explore(
         float | None,
         typer.Option(min=0, help="Give up after so long; by default never.", show_default=False),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="In place of the file's own.", min=0, max=LARGEST_SEED),
-    ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="An answer to what the documents leave open, in place of the file's own; "
-            "may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    seed: Seed = None,
+    reading: Readings = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -85,18 +65,11 @@ def explore(
             help="Write a counter-example here, if there is one: a scenario, a diagram, a test.",
         ),
     ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.html",
-            help="Write a page here: the verdict, the evidence, and what asks for it again.",
-            show_default=False,
-        ),
-    ] = None,
+    report: Page = None,
     form: Annotated[
         Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
     ] = Form.TEXT,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look at every order of a small scenario: what may happen at any time, answers, faults."""
     from recsim.orders.exploring import explore as look

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, asked, print_whole, remark, write_report
+from recsim.cli.options import AsJson, Page
 
 if TYPE_CHECKING:
     from recsim.lint.advice import Advice
@@ -34,15 +35,8 @@ def lint(
             "--format", help="Text, short Markdown, JUnit for a CI, or annotations for GitHub."
         ),
     ] = Annotating.TEXT,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.html",
-            help="Write a page here: the verdict, the evidence, and what asks for it again.",
-            show_default=False,
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    report: Page = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say what the vendor would silently ignore in documents and scenarios, and what it costs."""
     if as_json and form is not Annotating.TEXT:

@@ -9,7 +9,6 @@ import typer
 
 from recsim.cli.common import (
     BAD_INPUT,
-    LARGEST_SEED,
     NOT_AS_EXPECTED,
     Form,
     load_all,
@@ -19,6 +18,7 @@ from recsim.cli.common import (
     remark,
     write_report,
 )
+from recsim.cli.options import AsJson, Claims, Page, Readings, Seed
 
 if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 def run(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
-    seed: Annotated[
-        int | None,
-        typer.Option(help="In place of each file's own.", min=0, max=LARGEST_SEED),
-    ] = None,
+    seed: Seed = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -39,23 +36,8 @@ def run(
             "of several scenarios, in a folder each, named for the file.",
         ),
     ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.html",
-            help="Write a page here: the verdict, the evidence, the timeline as a picture, the "
-            "recordings, and what replays it; of several scenarios, a section each.",
-        ),
-    ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="An answer to what the documents leave open, in place of each file's own; "
-            "may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    report: Page = None,
+    reading: Readings = None,
     all_readings: Annotated[
         bool,
         typer.Option(
@@ -64,20 +46,11 @@ def run(
             "noticed, and what of expect fails then.",
         ),
     ] = False,
-    claimed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="NAME",
-            help="Something that the run must reach, by its name in recsim table properties, or "
-            "MODULE:NAME of a property of your own; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    claimed: Claims = None,
     form: Annotated[
         Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
     ] = Form.TEXT,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from recsim.cli.common import BAD_INPUT, remark
+from recsim.cli.options import AsJson
 
 
 def table(
@@ -28,7 +29,7 @@ def table(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print the tables that decide, each row with the document that says so."""
     from recsim.show import machine_svg, tables
