@@ -10,6 +10,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import recsim
+from recsim.scenario.dump import texts, written
 from recsim.scenario.run import Run
 from recsim.show.picture import svg
 from recsim.show.report import timeline_text
@@ -67,8 +68,11 @@ def shown(name: str, run: Run) -> Iterator[str]:
         yield f"\n![What happens in {name}](pictures/run-{name}.svg)\n"
     yield f"\n```\n{run.lanes()}```\n"
     for url, document in scenario.documents.items():
-        text = str(document).strip("\n")
-        yield f"\n`{url}`\n\n```xml\n{text}\n```\n"
+        if isinstance(document, str):
+            kind, text = "xml", document
+        else:
+            kind, text = "yaml", written(texts(document))
+        yield f"\n`{url}`\n\n```{kind}\n{text.strip()}\n```\n"
     items = list(Timeline(run).items())
     width = max((len(item.call) for item in items), default=0)
     lines = "".join(f"{timeline_text(item, width).plain.rstrip()[2:]}\n" for item in items)

@@ -57,6 +57,12 @@ def test_no_line_is_too_long_and_no_name_is_written_over(path) -> None:
         assert {name for name in names if not name.startswith("recording ")} <= known
 
 
+def test_who_has_left_the_line_is_not_drawn_as_speaking() -> None:
+    caller = next(line for line in lanes("action-fails") if line.startswith("  caller"))
+
+    assert caller.endswith("━┤")
+
+
 def test_a_narrow_terminal_gets_as_few_columns_as_can_be_read() -> None:
     run = recsim.run(SCENARIOS / "voicemail-finish-on-key.yaml")
 

@@ -253,5 +253,7 @@ READ: dict[str, Callable[[Reader, Line], None]] = {
 
 
 def speeches(lane: Lane, until_us: int) -> tuple[tuple[int, int], ...]:
-    """When the party of a lane spoke."""
-    return between(tuple(lane.edges), until_us)
+    """When the party of a lane spoke, as long as it was on the line."""
+    over_us = lane.spans[-1].end_us if lane.spans else None
+    end_us = until_us if over_us is None else min(over_us, until_us)
+    return common(between(tuple(lane.edges), end_us), ((0, end_us),))
