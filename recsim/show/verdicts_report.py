@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from recsim.logs.rules import ERROR, LEVELS, RULES
 from recsim.show import page
 from recsim.show.junit import Case
 from recsim.show.junit import junit as xml
+from recsim.show.log_picture import svg
+from recsim.show.log_scene import in_words, scene
 from recsim.show.markdown import head, row, short
 from recsim.show.verdicts import left_out, plain, summary
 
@@ -22,6 +25,10 @@ MOST_NAMES = 5
 """Logs that a verdict names."""
 MOST_ROWS = 12
 """Rows of a table in Markdown, so that findings have room; the rest is counted."""
+MOST_PICTURES = 12
+"""Logs of a page that are drawn."""
+CAPTION = "From left to right as the log has them, which need not be the order of what happened."
+LEFT_OUT = " Lines between them are left out; where they are many, the picture is shaded."
 NOT_JUDGED = "there was nothing to judge: no delivery is in this log"
 
 
@@ -92,12 +99,16 @@ def named(names: Sequence[str]) -> str:
 def html(judged: Judged) -> str:
     """A page about logs, a section each."""
     parts = [page.verdict(*told(judged))]
+    drawn = 0
     for one in judged.logs:
         parts.append(page.heading(one.name))
         if isinstance(one, Unread):
             parts.append(page.paragraph(one.text, page.BAD))
-        else:
-            parts += section(one, judged.levels)
+            continue
+        parts += section(one, judged.levels)
+        if one.seen or one.findings:
+            drawn += 1
+            parts += timeline(one, judged.levels, drawn)
     parts += [page.heading("To look again"), page.block(judged.command)]
     return page.page("recsim check", "".join(parts))
 
@@ -120,6 +131,28 @@ def section(report: Report, levels: frozenset[str]) -> Iterator[str]:
         yield page.table(COLUMNS, rows, "By line")
     for line in left_out(report, levels):
         yield page.paragraph(line.strip("- "))
+
+
+def timeline(report: Report, levels: frozenset[str], number: int) -> Iterator[str]:
+    """What was delivered, as a picture and in words; of many logs, the first have a picture."""
+    there = scene(report, levels)
+    words = "\n".join(in_words(there))
+    if not words:
+        return
+    yield page.heading("Timeline", 3)
+    said = "The same in words"
+    if number <= MOST_PICTURES:
+        name = escape(f"Timeline of {report.name}", quote=True)
+        caption = escape(CAPTION + LEFT_OUT * bool(there.sampled))
+        # What scrolls must be reached by the keyboard, and have a name.
+        yield (
+            f'<figure>\n<div class="wide" role="region" tabindex="0" aria-label="{name}">\n'
+            f"{svg(there, f'log-{number}', levels)}\n</div>\n"
+            f"<figcaption>{caption}</figcaption>\n</figure>\n"
+        )
+    else:
+        said = f"In words; of more than {MOST_PICTURES} logs no picture is drawn"
+    yield f"<details><summary>{said}</summary>\n{page.block(words)}</details>\n"
 
 
 def by_rule(counts: Counter[str]) -> Iterator[tuple[str, ...]]:
