@@ -135,6 +135,6 @@ def judged(
         )
     except LogError as error:
         remark(f"recsim: {error}")
-        return unread(log, error, redact)
+        return unread(name, error, redact)
     remark(summary(report))
     return report

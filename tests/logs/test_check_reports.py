@@ -82,6 +82,13 @@ def test_a_page_says_of_each_log_that_it_could_not_be_read(logs):
     assert text.count("no such file or directory") == 2
 
 
+def test_stdin_that_cannot_be_read_is_called_so(logs):
+    done = CliRunner().invoke(app, ["check", "-", "--format", "md"], input="hello\n")
+
+    assert done.exit_code == 2
+    assert "**Cannot be read: stdin: expected JSON lines, got none" in done.stdout
+
+
 def test_markdown_begins_with_the_verdict_and_ends_with_the_command(logs):
     told = {name: call(name, "--format", "md").stdout.splitlines() for name in NAMES}
 
