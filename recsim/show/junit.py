@@ -18,21 +18,42 @@ class Case(NamedTuple):
     """What is wrong, in a line; empty: nothing is."""
     text: str = ""
     """The evidence, in as many lines as it takes; of a case that held: what it has to say."""
+    kind: str = ""
+    """Of a failure; empty: the command's own name."""
+    skipped: str = ""
+    """Why nobody knows whether it holds; empty: somebody does."""
 
 
-def junit(command: str, suites: Mapping[str, Iterable[Case]]) -> str:
-    """Cases by what they are about, as XML; `command` is such as `recsim lint`."""
-    from junitparser import Failure, JUnitXml, TestCase, TestSuite  # noqa: PLC0415 - slow, for a CI
+def junit(
+    command: str,
+    suites: Mapping[str, Iterable[Case]],
+    facts: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """Cases by what they are about, as XML; `command` is such as `recsim lint`.
+
+    `facts` are properties of suites, by the same names.
+    """
+    from junitparser import (  # noqa: PLC0415 - slow, for a CI
+        Failure,
+        JUnitXml,
+        Skipped,
+        TestCase,
+        TestSuite,
+    )
 
     whole = JUnitXml(command)
     for name, cases in suites.items():
         suite = TestSuite(writable(name))
+        for fact, value in (facts or {}).get(name, {}).items():
+            suite.add_property(fact, writable(value))
         for one in cases:
             case = TestCase(writable(one.name), classname=command.replace(" ", "."))
             if one.failure:
-                failure = Failure(writable(one.failure), command.rpartition(" ")[2])
+                failure = Failure(writable(one.failure), one.kind or command.rpartition(" ")[2])
                 failure.text = writable(one.text)
                 case.result = [failure]
+            elif one.skipped:
+                case.result = [Skipped(writable(one.skipped))]
             elif one.text:
                 case.system_out = writable(one.text)
             suite.add_testcase(case)

@@ -51,6 +51,9 @@ svg { max-width: 100%; min-width: 44rem; height: auto; }
 #: Words that are coloured where they fill a cell.
 TONED = {"FAILED": BAD, "error": BAD, "warning": DOUBT}
 
+MOST_ROWS = 100
+"""Rows of a table; the rest is counted."""
+
 UNBROKEN = 36
 """Letters of a word that is never broken: an id."""
 
@@ -92,7 +95,7 @@ def block(text: str) -> str:
 def figure(picture: str, caption: str) -> str:
     """An SVG element, and what is to be said of it."""
     told = f"<figcaption>{escape(caption)}</figcaption>\n"
-    return f"<figure>\n{wide(picture, 'Picture')}{told}</figure>\n"
+    return f"<figure>\n{wide(picture, 'Timeline')}{told}</figure>\n"
 
 
 def wide(inside: str, name: str) -> str:
@@ -101,8 +104,8 @@ def wide(inside: str, name: str) -> str:
     return f'<div class="wide" role="group" tabindex="0" aria-label="{label}">\n{inside}\n</div>\n'
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A table of plain text, which scrolls where it is too wide.
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
+    """A table of plain text, which scrolls where it is too wide; of a long one the first rows.
 
     The first cell of a row is its heading.
     """
@@ -112,13 +115,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -
         + cell("th", first, ' scope="row"')
         + "".join(cell("td", text) for text in rest)
         + "</tr>\n"
-        for first, *rest in rows
+        for first, *rest in rows[:MOST_ROWS]
     ]
+    more = len(rows) - MOST_ROWS
     return wide(
         f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{''.join(lines)}</tbody>\n</table>",
         caption,
-    )
+    ) + (paragraph(f"... and {more} more rows", "soft") if more > 0 else "")
 
 
 def cell(name: str, text: str, more: str = "") -> str:

@@ -12,8 +12,8 @@ from recsim.show.report import claim_text, recording_text, timeline_text
 from recsim.show.timeline import Timeline
 from recsim.vendors.telnyx.clauses import clause_of
 
-MOST_ROWS = 100
-"""Rows of a table of one run, and of its timeline in words; the rest is counted."""
+MOST_LINES = 100
+"""Of a timeline in words; the rest is counted."""
 
 
 def report(runs: Sequence[Run]) -> str:
@@ -23,7 +23,11 @@ def report(runs: Sequence[Run]) -> str:
     failed = [run for run in runs if not run.as_expected]
     went = f"{len(runs) - len(failed)} of {len(runs)} scenarios went as expected"
     rows = [(run.file, word(held=run.as_expected), run.title) for run in runs]
-    body = [verdict(went, BAD if failed else GOOD), table(SCENARIOS, rows, "Scenarios played")]
+    rows.sort(key=lambda row: row[1] == word(held=True))
+    body = [
+        verdict(went, BAD if failed else GOOD),
+        table(SCENARIOS, rows, "Scenarios played; what failed first"),
+    ]
     for run in runs:
         body += ["<section>\n", heading(run.title), *section(run, 3), "</section>\n"]
     return page("Scenarios played by recsim", "".join(body))
@@ -46,10 +50,10 @@ def section(run: Run, level: int) -> Iterator[str]:
     yield heading("Evidence", level)
     if held:
         rows = sorted(expected(run), key=lambda row: row[1] == word(held=True))
-        yield from tabled(EXPECTED, rows, "Lines of expect, and claims; what failed first")
+        yield table(EXPECTED, rows, "Lines of expect, and claims; what failed first")
     found = list(findings(run))
     if found:
-        yield from tabled(FINDINGS, found, "Findings and remarks")
+        yield table(FINDINGS, found, "Findings and remarks")
     if not held and not found:
         yield paragraph("The scenario expects nothing, and nothing was found.")
     yield heading("Timeline", level)
@@ -61,7 +65,7 @@ def section(run: Run, level: int) -> Iterator[str]:
         rows = [
             (row["sid"], row["call"], row["status"], in_short(run, row)) for row in run.recordings
         ]
-        yield from tabled(RECORDINGS, rows, "Every recording at the end")
+        yield table(RECORDINGS, rows, "Every recording at the end")
     else:
         yield paragraph("There were none.")
     yield heading("Replay", level)
@@ -96,8 +100,8 @@ def in_words(run: Run) -> str:
     """The timeline as `recsim run` prints it."""
     items = list(Timeline(run).items())
     width = max((len(item.call) for item in items), default=0)
-    lines = [timeline_text(item, width).plain for item in items[:MOST_ROWS]]
-    if (more := len(items) - MOST_ROWS) > 0:
+    lines = [timeline_text(item, width).plain for item in items[:MOST_LINES]]
+    if (more := len(items) - MOST_LINES) > 0:
         lines.append(f"... and {more} more")
     return "\n".join(lines)
 
@@ -105,10 +109,3 @@ def in_words(run: Run) -> str:
 def in_short(run: Run, row: dict[str, object]) -> str:
     """A recording in the words of `recsim run`, without its id."""
     return recording_text(row, run.kept.legs).plain.partition(f"{row['sid']}: ")[2]
-
-
-def tabled(columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> Iterator[str]:
-    """A table of as many rows as are shown, and how many there are besides."""
-    yield table(columns, rows[:MOST_ROWS], caption)
-    if (more := len(rows) - MOST_ROWS) > 0:
-        yield paragraph(f"... and {more} more", "soft")

@@ -94,7 +94,7 @@ def test_what_failed_stands_first_with_what_was_found_and_documented(failing):
     text = unescape(report([run(failing)]))
 
     assert in_order(text, "NOT as expected", "<svg")
-    assert in_order(text, "<td>FAILED</td>", "<td>ok</td>")
+    assert in_order(text, ">FAILED</td>", ">ok</td>")
     assert "none of 1; nearest: duration is 4" in text
     assert "TeXML tells the length of a recording in whole seconds" in text
 
