@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from recsim.logs.bodies import FAMILIES, HOOKS, REQUESTS, Family, Fault
-from recsim.logs.calls import Call, Calls
-from recsim.logs.conferences import Conferences, Room
+from recsim.logs.calls import Calls
+from recsim.logs.conferences import Conferences
 from recsim.logs.context import Context
-from recsim.logs.memory import Event, Window, digest_of
+from recsim.logs.memory import Event, Window
 from recsim.logs.moments import moment_us
-from recsim.logs.recordings import ACTION, Heard, Recordings
-from recsim.logs.report import SKETCHED, SKETCHED_LATER, Finding, Report, Seen, words
-from recsim.logs.report import sid as shown_sid
+from recsim.logs.recordings import Recordings
+from recsim.logs.report import Report, words
 from recsim.logs.report import word as shown_word
-from recsim.logs.rules import INFO
 from recsim.logs.shapes import Entry, entries
 from recsim.logs.signatures import Signatures
+from recsim.logs.sketch import Sketch
 
 RECORDING_SAVED = "recording_id"
-
-#: Of what a callback tells, by the field of its event, and where its id stands.
-SUBJECTS = {
-    "RecordingStatus": ("recording", "RecordingSid"),
-    "CallStatus": ("call", "CallSid"),
-    "StatusCallbackEvent": ("conference", "ConferenceSid"),
-}
-#: Of what a webhook tells, by where an id stands; the first that is there decides.
-HOOK_SUBJECTS = (
-    (RECORDING_SAVED, "recording"),
-    ("conference_id", "conference"),
-    ("call_control_id", "call"),
-)
-#: What an application is asked, in words.
-ASKED = {
-    mark: re.sub("(?<=[a-z])(?=[A-Z])", " ", shape.model.__name__).lower()
-    for mark, shape in REQUESTS.items()
-}
 
 
 class Judge:
@@ -62,6 +42,14 @@ class Judge:
         self.recordings = Recordings(self.context, most, within_us, self.calls, self.rooms)
         self.ids: Window[Event] = Window(most, within_us, lambda *_: None)
         """Webhooks, by the id of their event."""
+        self.sketch = Sketch(
+            self.report,
+            {
+                "recording": self.recordings.window,
+                "call": self.calls.window,
+                "conference": self.rooms.window,
+            },
+        )
         self.signatures = Signatures(self.context, public_key) if public_key else None
         self.unknown: set[tuple[str, str]] = set()
         """Fields that were told of, by kind and name."""
@@ -100,42 +88,11 @@ class Judge:
         for entry in found:
             self.report.events += 1
             self.context.entry = entry
-            known = len(self.report.findings)
             self._entry(entry)
-            if self.report.events <= SKETCHED:
-                self.report.seen.append(self._seen(entry)[0])
-            elif len(self.report.findings) > known:
-                self._sketch(entry, self.report.findings[known:])
+            self.sketch.entry(self.context.line, entry)
         if not found:
             text = "no callback is found in this line"
             self.context.say("unknown-shape", text, legal="a shape of docs/check.md")
-
-    def _seen(self, entry: Entry) -> tuple[Seen, Mapping[str, Event]]:
-        """A delivery as it can be shown, and the events that are remembered of its object."""
-        kind, sid, word = subject(entry)
-        windows: dict[str, Window[Heard] | Window[Call] | Window[Room]] = {
-            "recording": self.recordings.window,
-            "call": self.calls.window,
-            "conference": self.rooms.window,
-        }
-        about = f"{kind} {shown_sid(sid)}" if kind else ""
-        seen = Seen(self.context.line, entry.at_us, about, digest_of((kind, sid)), word)
-        one = windows[kind].get(sid) if kind in windows and isinstance(sid, str) else None
-        return seen, one.told if one is not None else {}
-
-    def _sketch(self, entry: Entry, made: list[Finding]) -> None:
-        """Keep a delivery that something was found on, and what went before of its object."""
-        line, room = self.context.line, SKETCHED + SKETCHED_LATER - len(self.report.seen)
-        if room <= 0 or all(one.level == INFO or one.line != line for one in made):
-            return
-        seen, told = self._seen(entry)
-        before = [
-            seen._replace(line=event.line, at_us=event.arrived_us, word=word)
-            for word, event in told.items()
-            if event.line != line
-        ]
-        kept = set(self.report.seen)
-        self.report.seen += [one for one in (seen, *before) if one not in kept][:room]
 
     def finish(self) -> None:
         """The log is over: what is missing is said."""
@@ -252,41 +209,6 @@ class Judge:
             return True
         self.context.again(found, body, "webhook", word)
         return False
-
-
-def subject(entry: Entry) -> tuple[str, Any, str]:
-    """What a delivery is about: which kind of object, its id as it stands, and the event.
-
-    The event is a word of ours. All empty: nothing that there is a table for.
-    """
-    form = entry.form
-    if form is None:
-        return _subject_of_hook(entry.data or {})
-    for mark, family in FAMILIES:
-        if mark in form:
-            kind, name = SUBJECTS[family.word_field]
-            if kind == "recording" and form.get(name) is None:
-                kind, name = "recording of call", "CallSid"
-            return kind, form.get(name), _known(form.get(family.word_field), family.shapes)
-    mark = next((mark for mark in REQUESTS if mark in form), "")
-    if not mark:
-        return "", None, ""
-    if mark == "RecordingSid":
-        return "recording", form[mark], ACTION
-    return "call", form.get("CallSid"), ASKED[mark]
-
-
-def _subject_of_hook(data: Mapping[str, Any]) -> tuple[str, Any, str]:
-    word, payload = _known(data.get("event_type"), HOOKS), data.get("payload")
-    for name, kind in HOOK_SUBJECTS:
-        if isinstance(payload, dict) and name in payload:
-            return kind, payload[name], word
-    return "", None, word
-
-
-def _known(word: object, words: Mapping[str, object]) -> str:
-    """A word, if there is a table for it."""
-    return word if isinstance(word, str) and word in words else ""
 
 
 MOST_UNKNOWN = 1000
