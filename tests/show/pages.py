@@ -46,7 +46,8 @@ def given(folder: Path) -> None:
     legal = recsim.run(CONFERENCE)
     legal.write(folder)
     lines = (folder / "callbacks.jsonl").read_text().splitlines(keepends=True)
-    (folder / "illegal.jsonl").write_text("".join([*reversed(lines), lines[0]]))
+    both = [*lines, *(line.replace('"completed"', '"absent"') for line in lines)]
+    (folder / "illegal.jsonl").write_text("".join(both))
     (folder / "empty.jsonl").write_text("")
 
 
