@@ -191,6 +191,11 @@ def whole(*parts: object) -> str:
     return element("div", Markup(STYLE), Markup("\n".join(made)), class_="recsim")
 
 
+def in_file(name: str) -> str:
+    """The name of a file; empty for a scenario that stands in none."""
+    return "" if name == MADE else name
+
+
 def facts(pairs: Iterable[tuple[str, Any]]) -> Markup:
     """Names and values in one line."""
     told = (Markup(f"{shown(name)} {element('code', value)}") for name, value in pairs if value)

@@ -10,13 +10,26 @@ from recsim.orders.counterexample import CounterExample
 from recsim.orders.exploring import Exploration
 from recsim.scenario.coverage import Coverage, Row
 from recsim.scenario.diff import BOTH, Difference, Differences
+from recsim.scenario.variants import Survey
 from recsim.scenario.why import Why
 from recsim.show.diff import apart, subject
 from recsim.show.diff import shown as value_text
 from recsim.show.exploration import why as why_incomplete
 from recsim.show.happened import words
-from recsim.show.html.blocks import MADE, Markup, badge, details, element, facts, pre, table, whole
+from recsim.show.html.blocks import (
+    Markup,
+    badge,
+    details,
+    element,
+    facts,
+    in_file,
+    pre,
+    shown,
+    table,
+    whole,
+)
 from recsim.show.tables import Sheet
+from recsim.show.variants import COLUMNS, cells, noticed, unnoticed
 from recsim.show.verdicts import summary
 from recsim.show.why import ROW, clock, outcome
 
@@ -45,7 +58,7 @@ def exploration(explored: Exploration) -> str:
             " ",
             element("b", explored.loaded.scenario.title),
         ),
-        facts([("file", explored.loaded.file), ("seed", str(explored.seed))]),
+        facts([("file", in_file(explored.loaded.file)), ("seed", str(explored.seed))]),
         facts((name, str(figure)) for name, figure in figures),
         facts([("every order was looked at:", complete), ("states left:", explored.left)]),
         never(explored),
@@ -80,10 +93,11 @@ def report(judged: Report) -> str:
     ]
     findings = sorted(judged.findings, key=lambda one: grave(one.rule))
     rows = [(one.line, one.level, one.rule, one.text, one.legal, one.source) for one in findings]
+    heads = ("rule", "level", "findings", "says")
     columns = ("line", "level", "rule", "found", "legal", "source")
     return whole(
         element("p", badge(judged.is_legal, "legal", "not legal"), " ", summary(judged)),
-        table(("rule", "level", "findings", "says"), rules, room=8_000) if rules else "",
+        table(heads, rules, room=8_000) if judged.counts.total() > len(rules) else "",
         table(columns, rows, room=35_000) if rows else "",
     )
 
@@ -112,7 +126,7 @@ def why(asked: Why) -> str:
     what = f"line {asked.what} of the trace" if asked.what.isdigit() else asked.what
     return whole(
         element("p", element("b", f"why {what}?"), f" {arrives}"),
-        facts([("scenario:", "" if file == MADE else file)]),
+        facts([("scenario:", in_file(file))]),
         table(columns, rows, room=ALL),
     )
 
@@ -158,6 +172,23 @@ def difference(
     for n, field in enumerate(one.fields):
         pair = apart(value_text(field.left), value_text(field.right))
         yield (*(head if n == 0 else ("", "", "")), field.name, *pair)
+
+
+def survey(found: Survey) -> str:
+    """A scenario under other answers: what each would change."""
+    rows = [
+        ["" if cell == "-" else cell for cell in cells(found.base, one)] for one in noticed(found)
+    ]
+    quiet = unnoticed(found)
+    told = f"{len(rows)} of {len(found.variants)} other answers would be noticed"
+    return whole(
+        element("p", element("b", told), f" in: {found.base.title}"),
+        table(COLUMNS, rows, room=ALL - 5_000) if rows else "",
+        details(
+            f"{len(quiet)} readings make no difference here",
+            element("p", shown(", ".join(quiet), 4_000)),
+        ),
+    )
 
 
 def coverage(counted: Coverage) -> str:

@@ -17,13 +17,13 @@ from recsim.scenario.views import VIEWS, Views
 from recsim.scenario.written import CALLBACKS, RECORDINGS, TRACE, Line
 from recsim.show.findings import untold, where
 from recsim.show.html.blocks import (
-    MADE,
     Markup,
     badge,
     details,
     element,
     excerpt,
     facts,
+    in_file,
     pre,
     shown,
     size,
@@ -55,7 +55,7 @@ def scenario(loaded: Loaded) -> str:
     return whole(
         element("p", element("b", loaded.scenario.title)),
         element("p", shown(loaded.scenario.about, 2_000)),
-        facts([("file", "" if loaded.file == MADE else loaded.file)]),
+        facts([("file", in_file(loaded.file))]),
         people("calls", told.get("calls", {})),
         people("callees", told.get("callees", {})),
         *documents(told.get("documents", {})),
@@ -122,8 +122,8 @@ def run(played: Run) -> str:
             " ",
             element("b", played.title),
         ),
-        facts([("file", played.file), ("seed", played.seed), ("readings", readings)]),
-        facts([("play it again:", played.replay())]),
+        facts([("file", in_file(played.file)), ("seed", played.seed), ("readings", readings)]),
+        facts([("play it again:", played.replay() if in_file(played.file) else "")]),
         verdicts(played.loaded, played.verdicts, played.claims),
         recordings(played.recordings, played.kept.legs, title="recordings"),
         happened(played),
