@@ -34,9 +34,10 @@ def printed(cell: NotebookNode) -> str:
 
 
 def shown(cell: NotebookNode) -> list[str]:
-    """What it shows of ours, which is the same with every version of what is around us."""
+    """What it shows of ours, but for its style; that of others differs from version to version."""
     told = (out.get("data", {}).get("text/html", "") for out in cell.outputs)
-    return [html for html in told if html.startswith('<div class="recsim">')]
+    ours = (html for html in told if html.startswith('<div class="recsim">'))
+    return [re.sub("<style>.*?</style>", "", html, flags=re.DOTALL) for html in ours]
 
 
 def shapes(cell: NotebookNode) -> list[list[str]]:

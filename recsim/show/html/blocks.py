@@ -45,7 +45,7 @@ STYLE = f"""<style>
  vertical-align: top; padding: .15em 1.2em .15em 0; border: 0; max-width: 40em}}
 .recsim.recsim td {{white-space: normal; min-width: 11em}}
 .recsim.recsim .l {{overflow-wrap: anywhere}}
-.recsim.recsim .w {{min-width: 26em; overflow-wrap: anywhere}}
+.recsim.recsim .w {{min-width: 15em; overflow-wrap: anywhere}}
 {COLUMNS} {{white-space: nowrap; min-width: 0}}
 .recsim.recsim th {{white-space: nowrap; border-bottom: 1px solid currentColor}}
 .recsim.recsim td {{border-bottom: 1px solid rgba(128, 128, 128, .4)}}

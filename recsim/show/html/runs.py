@@ -238,8 +238,17 @@ def lines(rows: Sequence[Line], file: str) -> str:
         told = [{**row, "legs_by_channel": None} for row in rows]  # a line has no names of legs
         return whole(recordings(told, {}, room=45_000))
     first = FIRST[file]
-    cells = ((*(row[name] for name in first), rest(row, first)) for row in rows)
-    return whole(table((*first, "fields"), cells, title=file, room=45_000, longest=1_000))
+    # Moments of one day are told without it, which leaves room for the fields.
+    days = {row["at"][:10] for row in rows}
+    title, start = (f"{file}, {days.pop()}, UTC", 11) if len(days) == 1 else (file, 0)
+    cells = (
+        (
+            *(row[name][start:].removesuffix("Z") if name == "at" else row[name] for name in first),
+            rest(row, first),
+        )
+        for row in rows
+    )
+    return whole(table((*first, "fields"), cells, title=title, room=45_000, longest=1_000))
 
 
 #: What stands first of each line, by its file.
