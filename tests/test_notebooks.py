@@ -33,6 +33,13 @@ def printed(cell: NotebookNode) -> str:
     return "".join(out.text for out in cell.outputs if out.output_type == "stream")
 
 
+def shown(cell: NotebookNode) -> list[str]:
+    """What it shows of ours, but for its style; that of others differs from version to version."""
+    told = (out.get("data", {}).get("text/html", "") for out in cell.outputs)
+    ours = (html for html in told if html.startswith('<div class="recsim">'))
+    return [re.sub("<style>.*?</style>", "", html, flags=re.DOTALL) for html in ours]
+
+
 def shapes(cell: NotebookNode) -> list[list[str]]:
     """What kinds of things a cell shows."""
     return [sorted(out.get("data", ())) for out in cell.outputs if out.output_type != "stream"]
@@ -60,6 +67,7 @@ def test_a_notebook_runs_and_prints_what_it_was_saved_with(path: Path, tmp_path:
     ).execute()
 
     assert [printed(cell) for cell in code(played)] == [printed(cell) for cell in code(saved)]
+    assert [shown(cell) for cell in code(played)] == [shown(cell) for cell in code(saved)]
     assert [shapes(cell) for cell in code(played)] == [shapes(cell) for cell in code(saved)]
 
 

@@ -116,6 +116,49 @@ def test_searches_logs_differences_and_coverage_are_shown(voicemail):
         assert_shown(value)
 
 
+def test_a_survey_shows_what_would_be_noticed_and_a_dispute_what_is_said(voicemail):
+    survey = recsim.survey(voicemail.loaded)
+    noticed = [one for one in survey.variants if one.changes or one.failed]
+
+    assert_shown(survey)
+    assert f"{len(noticed)} of {len(survey.variants)} other answers" in survey._repr_html_()
+    assert survey._repr_html_().count("<tr>") == len(noticed) + 1
+    assert f"{len(noticed)} of {len(survey.variants)} other answers" in str(survey)
+    for one in recsim.disputes():
+        assert str(one).startswith(f"Q {one.id}: {one.question}\n")
+        assert all(source.says in str(one) for source in one.sources)
+
+
+#: What may be wider than a notebook stands in one of these.
+GROUP = re.compile(r'<div class="wide" tabindex="0" role="group" aria-label="[^"]+">')
+
+
+def test_what_may_be_wide_scrolls_by_keys_and_has_a_name(voicemail):
+    for value in (voicemail.loaded, voicemail, voicemail.recording(), voicemail.callbacks):
+        html = value._repr_html_()
+        groups = re.findall(
+            r'<div class="wide" tabindex="0" role="group" aria-label="[^"]+">', html
+        )
+
+        assert len(groups) == len(re.findall("<table|<pre|<svg", html))
+        assert '<th scope="col"></th>' not in html
+
+
+def test_a_column_with_nothing_in_it_is_left_out():
+    rows = [("1", "", "a" * 40), ("2", "", "b")]
+    drawn = table(("n", "empty", "word"), rows)
+
+    assert "empty" not in drawn
+    assert '<table class="s1">' in drawn
+    assert "empty" in table(("n", "empty"), [])
+
+
+def test_of_a_callback_every_parameter_is_shown(voicemail):
+    html = voicemail.callbacks._repr_html_()
+
+    assert all(f"{name}: " in html for line in voicemail.callbacks for name in line["params"])
+
+
 def test_a_search_shows_the_shortest_run_that_breaks_a_property(voicemail):
     short = recsim.always("calls are <short>", lambda step: step.at_us < 5_000_000)
     never = recsim.sometimes("nobody calls & all is well", lambda step: False)

@@ -10,18 +10,34 @@ from recsim.orders.counterexample import CounterExample
 from recsim.orders.exploring import Exploration
 from recsim.scenario.coverage import Coverage, Row
 from recsim.scenario.diff import BOTH, Difference, Differences
+from recsim.scenario.variants import Survey
 from recsim.scenario.why import Why
 from recsim.show.diff import apart, subject
 from recsim.show.diff import shown as value_text
 from recsim.show.exploration import why as why_incomplete
 from recsim.show.happened import words
-from recsim.show.html.blocks import Markup, badge, details, element, facts, pre, table, whole
+from recsim.show.html.blocks import (
+    Markup,
+    badge,
+    details,
+    element,
+    facts,
+    in_file,
+    pre,
+    shown,
+    table,
+    whole,
+)
 from recsim.show.tables import Sheet
+from recsim.show.variants import COLUMNS, cells, noticed, unnoticed
 from recsim.show.verdicts import summary
 from recsim.show.why import ROW, clock, outcome
 
 ALL = 45_000
 """Bytes that a table may take that is all there is."""
+
+
+ARROW = "\N{RIGHTWARDS ARROW}"
 
 
 def sheet(one: Sheet) -> str:
@@ -42,9 +58,9 @@ def exploration(explored: Exploration) -> str:
             " ",
             element("b", explored.loaded.scenario.title),
         ),
-        facts([("file", explored.loaded.file), ("seed", str(explored.seed))]),
+        facts([("file", in_file(explored.loaded.file)), ("seed", str(explored.seed))]),
         facts((name, str(figure)) for name, figure in figures),
-        facts([("every order was looked at:", complete), ("left:", explored.left)]),
+        facts([("every order was looked at:", complete), ("states left:", explored.left)]),
         never(explored),
         *(counter_example(found) if found is not None else ()),
     )
@@ -61,11 +77,12 @@ def never(explored: Exploration) -> Markup:
 def counter_example(found: CounterExample) -> Iterable[Markup]:
     """The shortest run that breaks a property: as steps, and as a scenario."""
     yield element("p", element("b", found.name), f": {found.text}")
-    steps = ((n, step.strip()) for n, step in enumerate(found.steps, 1))
-    yield table(("", "what happens"), steps, room=15_000)
+    steps = ((n, unbroken(step.strip())) for n, step in enumerate(found.steps, 1))
+    yield table(("step", "what happens"), steps, room=15_000)
     if not found.replays:
         yield element("p", "playing the scenario does not come to this")
-    yield details("a scenario that plays it", pre(found.yaml.splitlines(), room=15_000))
+    inside = pre(found.yaml.splitlines(), title="scenario", room=15_000)
+    yield details("a scenario that plays it", inside)
 
 
 def report(judged: Report) -> str:
@@ -76,10 +93,11 @@ def report(judged: Report) -> str:
     ]
     findings = sorted(judged.findings, key=lambda one: grave(one.rule))
     rows = [(one.line, one.level, one.rule, one.text, one.legal, one.source) for one in findings]
+    heads = ("rule", "level", "findings", "says")
     columns = ("line", "level", "rule", "found", "legal", "source")
     return whole(
         element("p", badge(judged.is_legal, "legal", "not legal"), " ", summary(judged)),
-        table(("rule", "level", "findings", "says"), rules, room=8_000) if rules else "",
+        table(heads, rules, room=8_000) if judged.counts.total() > len(rules) else "",
         table(columns, rows, room=35_000) if rows else "",
     )
 
@@ -96,16 +114,19 @@ def why(asked: Why) -> str:
         (
             cause.line["seq"],
             clock(cause.line["at"]),
-            told[cause.line["seq"]],
+            unbroken(told[cause.line["seq"]]),
             row_of(cause.line) if cause.line["kind"] == "move" else "",
-            f"{cause.place.file}:{cause.place.line}: {cause.place.text}" if cause.place else "",
+            f"{cause.place.line}: {cause.place.text}" if cause.place else "",
         )
         for cause in asked.causes
     ]
     arrives = f"{asked.what} arrives: {outcome(asked)}" if asked.callback else ""
-    columns = ("seq", "at", "what happened", "row", "in the scenario")
+    columns = ("seq", "at", "what happened", "row", "line of the scenario")
+    file = next((cause.place.file for cause in asked.causes if cause.place), "")
+    what = f"line {asked.what} of the trace" if asked.what.isdigit() else asked.what
     return whole(
-        element("p", f"why {asked.what}? {arrives}"),
+        element("p", element("b", f"why {what}?"), f" {arrives}"),
+        facts([("scenario:", in_file(file))]),
         table(columns, rows, room=ALL),
     )
 
@@ -113,7 +134,12 @@ def why(asked: Why) -> str:
 def row_of(line: dict[str, str]) -> str:
     """The row of a table that a move took."""
     lifecycle, source, trigger, dest, spec = (line[name] for name in ROW)
-    return f"{lifecycle}: {source} --{trigger}--> {dest} [{spec}]"
+    return f"{lifecycle}: {source}, {trigger} {ARROW} {dest} [{spec}]"
+
+
+def unbroken(text: str) -> str:
+    """A text whose arrows are letters, which no line breaks."""
+    return text.replace("->", ARROW)
 
 
 def differences(found: Differences) -> str:
@@ -146,6 +172,23 @@ def difference(
     for n, field in enumerate(one.fields):
         pair = apart(value_text(field.left), value_text(field.right))
         yield (*(head if n == 0 else ("", "", "")), field.name, *pair)
+
+
+def survey(found: Survey) -> str:
+    """A scenario under other answers: what each would change."""
+    rows = [
+        ["" if cell == "-" else cell for cell in cells(found.base, one)] for one in noticed(found)
+    ]
+    quiet = unnoticed(found)
+    told = f"{len(rows)} of {len(found.variants)} other answers would be noticed"
+    return whole(
+        element("p", element("b", told), f" in: {found.base.title}"),
+        table(COLUMNS, rows, room=ALL - 5_000) if rows else "",
+        details(
+            f"{len(quiet)} readings make no difference here",
+            element("p", shown(", ".join(quiet), 4_000)),
+        ),
+    )
 
 
 def coverage(counted: Coverage) -> str:

@@ -21,12 +21,15 @@ from recsim.show.html.blocks import (
     badge,
     details,
     element,
+    excerpt,
     facts,
+    in_file,
     pre,
     shown,
     size,
     table,
     whole,
+    wide,
 )
 from recsim.show.picture import svg
 from recsim.show.report import claim_text, heard_on, timeline_text
@@ -35,8 +38,14 @@ from recsim.show.timeline import Timeline
 PICTURE_ROOM = 24_000
 """Bytes that the picture of a run may take, and the text that stands for it."""
 
-MADE = "<scenario>"
-"""The file of a scenario that stands in none."""
+LONGEST_VALUE = 100
+"""Characters of a value of a recording that are shown."""
+
+LONGEST_FIELD = 40
+"""Characters of a field that are shown where all fields of a line share a cell."""
+
+MARK = "\N{NOT EQUAL TO}"
+"""Of what is said otherwise elsewhere."""
 
 
 def scenario(loaded: Loaded) -> str:
@@ -46,12 +55,16 @@ def scenario(loaded: Loaded) -> str:
     return whole(
         element("p", element("b", loaded.scenario.title)),
         element("p", shown(loaded.scenario.about, 2_000)),
-        facts([("file", "" if loaded.file == MADE else loaded.file)]),
+        facts([("file", in_file(loaded.file))]),
         people("calls", told.get("calls", {})),
         people("callees", told.get("callees", {})),
         *documents(told.get("documents", {})),
         expected(loaded, told.get("expect", [])),
-        details("everything else", pre(written(rest).splitlines(), room=6_000)) if rest else "",
+        details(
+            "everything else", pre(written(rest).splitlines(), title="everything else", room=6_000)
+        )
+        if rest
+        else "",
     )
 
 
@@ -81,7 +94,9 @@ def documents(told: Mapping[str, Any]) -> Iterator[Markup]:
     """What the application answers, by URL."""
     for url, page in told.items():
         body = page if isinstance(page, str) else written({"answer": page})
-        yield Markup(element("p", element("code", url)) + pre(body.splitlines(), room=6_000))
+        yield Markup(
+            element("p", element("code", url)) + pre(body.splitlines(), title=url, room=6_000)
+        )
 
 
 def expected(loaded: Loaded, told: Sequence[Mapping[str, Any]]) -> Markup:
@@ -107,8 +122,8 @@ def run(played: Run) -> str:
             " ",
             element("b", played.title),
         ),
-        facts([("file", played.file), ("seed", played.seed), ("readings", readings)]),
-        facts([("play it again:", played.replay())]),
+        facts([("file", in_file(played.file)), ("seed", played.seed), ("readings", readings)]),
+        facts([("play it again:", played.replay() if in_file(played.file) else "")]),
         verdicts(played.loaded, played.verdicts, played.claims),
         recordings(played.recordings, played.kept.legs, title="recordings"),
         happened(played),
@@ -128,27 +143,26 @@ def verdicts(loaded: Loaded, told: Iterable[Verdict], claimed: Iterable[Claimed]
     rows.sort(key=lambda row: row[0])
     if not rows:
         return Markup()
-    if all(held for held, *_ in rows):
-        return table(("", "line", "expected"), [row[1:4] for row in rows], room=8_000)
     cells = [(*row[1:4], "" if row[0] else row[4]) for row in rows]
-    return table(("", "line", "expected", "found"), cells, room=8_000)
+    return table(("verdict", "line", "expected", "found"), cells, room=8_000)
 
 
 def happened(played: Run) -> Markup:
     """What happened, as a picture; as lines of text where that is too large."""
     picture = Markup(svg(played))
     if size(picture) <= PICTURE_ROOM:
-        return picture
+        return wide(picture, "timeline")
     items = list(Timeline(played).items())
     width = max((len(item.call) for item in items), default=0)
-    return pre((timeline_text(item, width).plain for item in items), room=PICTURE_ROOM)
+    told = (timeline_text(item, width).plain for item in items)
+    return pre(told, title="timeline", room=PICTURE_ROOM)
 
 
 def notes(played: Run) -> Markup:
     """What the vendor passed over, and what lint has to say."""
     rows = [("note", remark.call, remark.text) for remark in played.remarks]
     rows += [("lint", where(one), f"{one.text} [{one.rule}]") for one in untold(played)]
-    return table(("", "where", "says"), rows, room=5_000) if rows else Markup()
+    return table(("from", "where", "says"), rows, room=5_000) if rows else Markup()
 
 
 def recordings(
@@ -157,7 +171,7 @@ def recordings(
     """Recordings at the end, one a row."""
     if not rows:
         return element("p", "no recordings")
-    columns = ("", "sid", "of", "source", "status", "length", "channels", "error")
+    columns = ("no.", "sid", "of", "source", "status", "length", "channels", "error")
     return table(
         columns,
         ((n, *recording_cells(row, legs)) for n, row in enumerate(rows)),
@@ -187,20 +201,24 @@ def recording(views: Views) -> str:
     """A recording's views side by side; what each says otherwise is marked."""
     rows = [
         (
-            element("b", "\N{NOT EQUAL TO}") if field.differs else "",
-            element("b", field.name) if field.differs else field.name,
+            marked(field.name) if field.differs else field.name,
             *(said(field.said.get(view)) for view in VIEWS),
         )
         for field in views.fields
     ]
-    legend = "\N{NOT EQUAL TO}: said otherwise in another view. \N{EN DASH}: not said there."
+    legend = f"{MARK}: said otherwise in another view. \N{EN DASH}: not said there."
     missing = [view for view in VIEWS if views.row[view] is None]
     hidden = f" Not shown in {', '.join(missing)}." if missing else ""
     return whole(
         element("p", element("b", f"recording {views.sid}"), f": {views.status}, of {views.call}"),
-        table(("", "field", *VIEWS), rows, room=40_000),
+        table(("field", *VIEWS), rows, title="views", room=40_000, longest=LONGEST_VALUE),
         element("p", legend + hidden),
     )
+
+
+def marked(name: str) -> Markup:
+    """The name of a field that is said otherwise in another view."""
+    return Markup(f"{element('b', name)} {element('b', MARK)}")
 
 
 def said(told: tuple[str, object] | None) -> object:
@@ -209,7 +227,7 @@ def said(told: tuple[str, object] | None) -> object:
         return "\N{EN DASH}"
     name, value = told
     text = orjson.dumps(value).decode()
-    return Markup(f"{element('i', name)}: {shown(text)}") if name else text
+    return Markup(f"{element('i', name)}: {shown(text, LONGEST_VALUE)}") if name else text
 
 
 def lines(rows: Sequence[Line], file: str) -> str:
@@ -220,8 +238,17 @@ def lines(rows: Sequence[Line], file: str) -> str:
         told = [{**row, "legs_by_channel": None} for row in rows]  # a line has no names of legs
         return whole(recordings(told, {}, room=45_000))
     first = FIRST[file]
-    cells = ((*(row[name] for name in first), rest(row, first)) for row in rows)
-    return whole(table((*first, "and"), cells, room=45_000))
+    # Moments of one day are told without it, which leaves room for the fields.
+    days = {row["at"][:10] for row in rows}
+    title, start = (f"{file}, {days.pop()}, UTC", 11) if len(days) == 1 else (file, 0)
+    cells = (
+        (
+            *(row[name][start:].removesuffix("Z") if name == "at" else row[name] for name in first),
+            rest(row, first),
+        )
+        for row in rows
+    )
+    return whole(table((*first, "fields"), cells, title=title, room=45_000, longest=1_000))
 
 
 #: What stands first of each line, by its file.
@@ -238,7 +265,7 @@ def rest(row: Line, first: Sequence[str]) -> str:
     """What else a line says, nothing of it that is empty."""
     told = {**row, **row.get("params", {}), "params": None}
     return lines_of({
-        name: value
+        name: excerpt(value, LONGEST_FIELD) if isinstance(value, str) else value
         for name, value in told.items()
         if name not in (*first, *TWICE) and value not in (None, "", {}, [])
     })  # fmt: skip
