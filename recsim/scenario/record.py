@@ -79,6 +79,9 @@ class Held(NamedTuple):
     """The conference that it is of; 0: it is of its leg."""
     source: str
     channels: int
+    lasted_us: int
+    """From its start to its end; what became of it then is not in it."""
+    paused: Intervals
     captured: Intervals
     kept: Intervals
     """What is in the file, after trim; empty where there is none."""
@@ -186,6 +189,8 @@ class Record:
                     recording.conference,
                     recording.source,
                     recording.settings.channels,
+                    recording.ended_at_us - recording.started_at_us,
+                    recording.paused,
                     recording.captured,
                     recording.kept,
                 )

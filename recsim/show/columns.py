@@ -84,6 +84,7 @@ RECORDINGS: Columns = {
     "call": TEXT,
     "entity": NUMBER,
     "status": TEXT,
+    **dict.fromkeys(("lasted_s", "paused_s", "captured_s", "kept_s"), RATIO),
     **typed(name for view in VIEWS for name in fields(view)),
 }
 

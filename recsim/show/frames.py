@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from recsim.core.entities import Intervals
 from recsim.core.errors import ExtraError, RecsimError, suggest
 from recsim.core.units import SECOND_US
 from recsim.scenario.run import Run
@@ -114,6 +115,11 @@ def recordings(run: Run) -> Iterator[Line]:
     """A row a recording, its views side by side."""
     for line in run.recordings:
         row = {name: value for name, value in line.items() if name not in VIEWS}
+        held = run.kept.held[line["entity"]]
+        row["lasted_s"] = held.lasted_us / SECOND_US
+        for name in ("paused", "captured", "kept"):
+            stretches: Intervals = getattr(held, name)
+            row[f"{name}_s"] = sum(end - start for start, end in stretches) / SECOND_US
         for view in VIEWS:
             row |= {column_of(f"{view}.{name}"): value for name, value in flat(line[view] or {})}
         yield row

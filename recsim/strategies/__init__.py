@@ -16,6 +16,7 @@ from recsim.strategies.failing import keeps_failures
 from recsim.strategies.faults import Faults, fault_plans
 from recsim.strategies.machine import CallbackMachine, Known
 from recsim.strategies.people import stories
+from recsim.strategies.trial import Trial
 from recsim.strategies.whole import scenarios
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CallbackMachine",
     "Faults",
     "Known",
+    "Trial",
     "broken_scenarios",
     "callback_orders",
     "fault_plans",

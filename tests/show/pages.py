@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import recsim
 from recsim.cli import app
+from recsim.strategies import Callback, CallbackMachine
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HANG_UP = SCENARIOS / "voicemail-hang-up.yaml"
@@ -33,6 +34,18 @@ unstored = recsim.always(
     lambda step: not any(move.rule.dest == "completed" for move in step.moves("recording")),
 )
 """
+
+
+class Hasty(CallbackMachine):
+    """A handler that takes completed to come after in-progress."""
+
+    def begin(self) -> None:
+        self.known: set[str] = set()
+
+    def receive(self, callback: Callback) -> None:
+        sid = callback.params.get("RecordingSid", "")
+        assert sid in self.known or callback.params["RecordingStatus"] == "in-progress"
+        self.known.add(sid)
 
 
 def given(folder: Path) -> None:
@@ -83,6 +96,8 @@ def values(folder: Path) -> Iterator[tuple[str, object]]:
     yield "disputes", recsim.table("disputes")
     yield "exploration", recsim.explore(HANG_UP, endings=True)
     yield "check", recsim.check(folder / "illegal.jsonl")
+    yield "trial", Hasty.trial(examples=40, steps=8)
+    yield "survey", recsim.survey(HANG_UP)
     yield "coverage", recsim.coverage([run, other])
 
 

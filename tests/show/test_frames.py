@@ -53,6 +53,18 @@ def test_a_recording_is_a_row_with_its_views_side_by_side(voicemail):
     assert frame.select(*wanted).schema == {name: type_ for name, (type_, _) in wanted.items()}
 
 
+def test_the_seconds_of_a_recording_add_up() -> None:
+    paused, trimmed = (
+        recsim.run(SCENARIOS / f"{name}.yaml").frame("recordings").row(0, named=True)
+        for name in ("pause-and-resume", "trim-silence")
+    )
+
+    assert (paused["lasted_s"], paused["paused_s"], paused["captured_s"]) == (30.5, 5.0, 25.0)
+    assert paused["lasted_s"] == paused["paused_s"] + paused["captured_s"] + 0.5  # the beep
+    assert (trimmed["captured_s"], trimmed["kept_s"]) == (12.0, 7.0)
+    assert trimmed["kept_s"] * 1000 == trimmed["v2_duration_millis"]
+
+
 def test_an_arrival_is_a_row_with_its_parameters(voicemail):
     frame = voicemail.frame("callbacks")
     wanted = ["at_s", "kind", "outcome", "answered", "RecordingStatus", "RecordingDuration"]

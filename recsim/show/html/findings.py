@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from recsim.logs.report import Report
 from recsim.logs.rules import BY_NAME, LEVELS
@@ -28,10 +29,14 @@ from recsim.show.html.blocks import (
     table,
     whole,
 )
+from recsim.show.html.runs import happened
 from recsim.show.tables import Sheet
 from recsim.show.variants import COLUMNS, cells, noticed, unnoticed
 from recsim.show.verdicts import summary
 from recsim.show.why import ROW, clock, outcome
+
+if TYPE_CHECKING:  # it needs hypothesis
+    from recsim.strategies.trial import Trial
 
 ALL = 45_000
 """Bytes that a table may take that is all there is."""
@@ -83,6 +88,24 @@ def counter_example(found: CounterExample) -> Iterable[Markup]:
         yield element("p", "playing the scenario does not come to this")
     inside = pre(found.yaml.splitlines(), title="scenario", room=15_000)
     yield details("a scenario that plays it", inside)
+
+
+def trial(tried: Trial) -> str:
+    """A handler that was tried: whether it held; what it raised, and the scenario that shows it."""
+    yes = f"held in {tried.examples} examples"
+    parts: list[Markup] = []
+    if tried.run is not None:
+        inside = pre(tried.yaml.splitlines(), title="scenario", room=12_000)
+        parts = [
+            happened(tried.run),
+            details("the scenario", inside),
+            facts([("play it again:", tried.run.replay())]),
+        ]
+    return whole(
+        element("p", badge(tried.held, yes, "failed"), " ", element("b", tried.name)),
+        element("p", element("code", tried.failure)) if not tried.held else "",
+        *parts,
+    )
 
 
 def report(judged: Report) -> str:

@@ -51,6 +51,7 @@ STYLE = both(
 )
 SHAPE = (
     ".rs text{font:11px system-ui,sans-serif;paint-order:stroke;stroke-width:3px}"
+    ".rs .e{stroke-width:6px;stroke-linejoin:round}"  # arrows lean through these words
     ".rs .h{font-size:15px;font-weight:600}"
     ".rs .n{font-size:12px;font-weight:600}.rs .r,.rs .m,.rs .p{stroke-dasharray:3 2}"
     ".rs path{fill:none}.rs path.W,.rs path.B{stroke:none}.rs .f{stroke-dasharray:4 3}"
@@ -252,7 +253,7 @@ class Drawing:
             self.text(said.x, self.y + 13 + said.row * LINE, f"link ends {moment(end_us)}", "q",
                       said.anchor)  # fmt: skip
             high = max(high, said.row + 1)
-        self.text(place.x, self.y + 13, bar.label, "", place.anchor)
+        self.text(place.x, self.y + 13, bar.label, "e", place.anchor)
         self.places[number] = top + 10
         self.y += 6 + high * LINE
 
