@@ -18,7 +18,7 @@ from machines import shown
 from recsim.scenario.load import load
 from recsim.scenario.run import run
 from recsim.show.clauses import parts, summary
-from recsim.show.machine_svg import svg
+from recsim.show.picture.lifecycle import svg
 from recsim.show.tables import LIFECYCLES, SHEETS, diagram
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 

@@ -23,8 +23,8 @@ from recsim.cli.options import AsJson, Page, Readings
 
 if TYPE_CHECKING:
     from recsim.logs.report import Report
+    from recsim.show.reports.verdicts import Unread
     from recsim.show.verdicts import Verdicts
-    from recsim.show.verdicts_report import Unread
 
 
 class Level(StrEnum):
@@ -71,7 +71,7 @@ def check(
     report: Page = None,
 ) -> None:
     """Judge captured logs of callbacks and webhooks against the tables."""
-    from recsim.show import verdicts_report as written
+    from recsim.show.reports import verdicts as written
     from recsim.show.verdicts import Verdicts
 
     if as_json and form is not Form.TEXT:
@@ -106,8 +106,8 @@ def judged(
     from recsim.logs.checking import check as judge
     from recsim.logs.copying import copied
     from recsim.logs.logs import LogError
+    from recsim.show.reports.verdicts import unread
     from recsim.show.verdicts import summary
-    from recsim.show.verdicts_report import unread
 
     name = "stdin" if log == "-" else log
     listener = (lambda found: verdicts.found(name, found)) if verdicts.is_prompt else None

@@ -74,8 +74,8 @@ def explore(
     """Look at every order of a small scenario: what may happen at any time, answers, faults."""
     from recsim.orders.exploring import explore as look
     from recsim.orders.search import Bounds
-    from recsim.show import exploration_report as written
     from recsim.show.exploration import show
+    from recsim.show.reports import explorations as written
 
     if as_json and form is not Form.TEXT:
         raise typer.BadParameter("expected --json or --format, not both")

@@ -72,13 +72,13 @@ def tell(
     found: list[tuple[Path, list[Advice]]], form: Annotating, report: Path | None, command: str
 ) -> None:
     """Print what is printed whole, and write the page that is asked for."""
-    from recsim.show import findings_report
+    from recsim.show.reports import findings as written
 
     if form is Annotating.MD:
-        print_whole(findings_report.markdown(found, command))
+        print_whole(written.markdown(found, command))
     elif form is Annotating.JUNIT:
-        print_whole(findings_report.junit(found))
+        print_whole(written.junit(found))
     if report is not None:
-        write_report(report, findings_report.html(found, command))
+        write_report(report, written.html(found, command))
     if found:
-        remark(findings_report.told(found))
+        remark(written.told(found))

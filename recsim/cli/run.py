@@ -125,9 +125,9 @@ def write(played: Run, folder: Path) -> None:
 
 def tell(kept: list[Run], form: Form, report: Path | None) -> None:
     """Print what is printed whole, and write the page that is asked for."""
-    from recsim.show import run_forms, run_page
+    from recsim.show.reports import runs as written
 
     if form is not Form.TEXT:
-        print_whole((run_forms.markdown if form is Form.MD else run_forms.junit)(kept))
+        print_whole((written.markdown if form is Form.MD else written.junit)(kept))
     if report is not None:
-        write_report(report, run_page.report(kept))
+        write_report(report, written.html(kept))

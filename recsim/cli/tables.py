@@ -32,8 +32,9 @@ def table(
     as_json: AsJson = False,
 ) -> None:
     """Print the tables that decide, each row with the document that says so."""
-    from recsim.show import machine_svg, tables
+    from recsim.show import tables
     from recsim.show.coverage import TraceError
+    from recsim.show.picture import lifecycle
 
     if bool(coverage) + mermaid + svg > 1:
         raise typer.BadParameter("expected only one of --coverage, --mermaid and --svg")
@@ -44,7 +45,7 @@ def table(
             counted = tables.show_coverage(name, coverage, as_json=as_json)
             remark(f"counted in {counted} trace{'s' if counted > 1 else ''}")
         else:
-            drawn = tables.diagram if mermaid else machine_svg.svg if svg else None
+            drawn = tables.diagram if mermaid else lifecycle.svg if svg else None
             tables.show(name, drawn=drawn, as_json=as_json)
     except LookupError as error:
         raise typer.BadParameter(str(error.args[0])) from None

@@ -10,7 +10,7 @@ from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 from recsim.cli import app
-from recsim.show.markdown import MOST
+from recsim.show.reports.markdown import MOST
 
 NAME = "voicemail-finish-on-key"
 

@@ -17,10 +17,10 @@ import recsim
 from recsim.logs.checking import check
 from recsim.logs.rules import LEVELS
 from recsim.scenario.load import loads
-from recsim.show import verdicts_report
-from recsim.show.log_picture import FORMS, svg
-from recsim.show.log_scene import MOST_LANES, MOST_MARKS, Scene, in_words, moment, scene
 from recsim.show.picture.labels import CHARACTER
+from recsim.show.picture.log import FORMS, svg
+from recsim.show.picture.log_scene import MOST_LANES, MOST_MARKS, Scene, in_words, moment, scene
+from recsim.show.reports import verdicts
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "logs"))
 from test_long_logs import fresh
@@ -239,7 +239,7 @@ def test_the_same_log_has_the_same_bytes():
 
 
 def page(*reports: recsim.Report) -> str:
-    return verdicts_report.html(verdicts_report.Judged(reports, ALL, "recsim check"))
+    return verdicts.html(verdicts.Judged(reports, ALL, "recsim check"))
 
 
 def test_a_page_repeats_no_secret_of_a_log():
@@ -268,8 +268,8 @@ def test_pictures_of_one_page_have_their_own_ids_and_are_not_many():
 
     text = page(*[report] * 20)
 
-    assert text.count("<svg") == verdicts_report.MOST_PICTURES
-    assert text.count("no picture is drawn") == 20 - verdicts_report.MOST_PICTURES
+    assert text.count("<svg") == verdicts.MOST_PICTURES
+    assert text.count("no picture is drawn") == 20 - verdicts.MOST_PICTURES
     assert all(text.count(f'id="log-{n}-name"') == 1 for n in range(1, 13))
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from recsim.core.units import SECOND_US
 from recsim.scenario.load import loads
 from recsim.scenario.run import run
-from recsim.show.colours import (
+from recsim.show.picture import svg
+from recsim.show.picture.colours import (
     DARK,
     GROUNDS,
     LIGHT,
@@ -21,13 +22,12 @@ from recsim.show.colours import (
     TEXTS,
     contrast,
 )
-from recsim.show.picture import svg
 from recsim.show.picture.labels import GAP, Labels, fitted
 from recsim.show.picture.sampling import MOST_ARROWS, MOST_BARS, MOST_LANES, MOST_MARKS, spread
 from recsim.show.picture.scale import Scale, moment
 from recsim.show.picture.scene import scene
 from recsim.show.picture.things import TRIMMED
-from recsim.show.run_page import report
+from recsim.show.reports.runs import html
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -118,7 +118,7 @@ def test_the_same_run_has_the_same_bytes(many):
 
     assert again.timeline() == many.timeline() == svg(many)
     assert many.timeline()._repr_svg_() == svg(many)
-    assert report([again]) == report([many])
+    assert html([again]) == html([many])
 
 
 def test_a_picture_can_be_written(many, tmp_path):
@@ -140,7 +140,7 @@ def test_a_large_run_is_sampled_and_says_so(many):
 def test_text_is_escaped(many):
     assert 'Many <callers> & "friends"' in texts(drawn(many))
     assert "<callers>" not in svg(many)
-    assert "<callers>" not in report([many])
+    assert "<callers>" not in html([many])
 
 
 def test_a_trimmed_recording_shows_what_was_cut_off(scenarios):
@@ -207,7 +207,7 @@ def test_a_busy_conversation_on_many_lanes_stays_small():
     text = svg(played)
     assert len(text.encode()) < 150_000
     assert "marks of a lane" in text
-    assert len(report([played]).encode()) < 200_000
+    assert len(html([played]).encode()) < 200_000
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import recsim
 from recsim.cli import app
-from recsim.show import exploration_report, run_forms
+from recsim.show.reports import explorations, runs
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "voicemail-hang-up.yaml"
 MISTAKE = '<Response><Record maxlength="60" finishOnKey="&lt;"/></Response>'
@@ -46,18 +46,18 @@ def test_a_counter_example_is_shown_in_every_form() -> None:
     plant = PLANTS[0]
     with plant.plant():
         found = recsim.explore(recsim.loads(plant.scenario), endings=True, faults=plant.faults)
-        page = exploration_report.html(found, "recsim explore x.yaml")
+        page = explorations.html(found, "recsim explore x.yaml")
     assert found.counter_example is not None
 
     check_page(page)
     assert "Broken: " in page
     assert "sequenceDiagram" in page
-    assert len(exploration_report.markdown(found, "x").splitlines()) < 60
-    assert JUnitXml.fromstring(exploration_report.junit(found, "x").encode()).failures == 1
+    assert len(explorations.markdown(found, "x").splitlines()) < 60
+    assert JUnitXml.fromstring(explorations.junit(found, "x").encode()).failures == 1
 
 
 def test_runs_in_markdown_are_short_and_say_what_is_cut() -> None:
-    text = run_forms.markdown([recsim.run(SCENARIO)] * 200)
+    text = runs.markdown([recsim.run(SCENARIO)] * 200)
 
     assert len(text.splitlines()) < 60
     assert "left out here" in text

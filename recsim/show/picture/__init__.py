@@ -1,4 +1,8 @@
-"""Pictures of runs: SVG that needs nothing else, legible in light and in dark."""
+"""Pictures of runs, of logs and of lifecycles: SVG that needs nothing else, in light and in dark.
+
+Those of runs are made from a scene (`scene`, `things`, `sampling`) on a time axis (`scale`), as SVG
+(`drawing`) or in letters (`letters`).
+"""
 
 from __future__ import annotations
 

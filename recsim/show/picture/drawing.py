@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from recsim.core.units import SECOND_US
 from recsim.scenario.run import Run
-from recsim.show.colours import both
+from recsim.show.picture.colours import both
 from recsim.show.picture.labels import CHARACTER, LINE, Labels, cut, fitted
 from recsim.show.picture.sampling import sampled
 from recsim.show.picture.scale import Scale, moment

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recsim.logs.rules import LEVELS
-from recsim.show.colours import both
-from recsim.show.log_scene import KINDS, UNUSUAL, Lane, Mark, Scene, said
+from recsim.show.picture.colours import both
 from recsim.show.picture.labels import CHARACTER, LINE, Labels, cut
+from recsim.show.picture.log_scene import KINDS, UNUSUAL, Lane, Mark, Scene, said
 
 WIDTH = 920
 LEFT, RIGHT = 158, 908

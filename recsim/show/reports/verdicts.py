@@ -10,12 +10,12 @@ from typing import NamedTuple
 from recsim.logs.logs import LogError
 from recsim.logs.report import Finding, Report
 from recsim.logs.rules import ERROR, LEVELS, RULES
-from recsim.show import page
-from recsim.show.junit import Case
-from recsim.show.junit import junit as xml
-from recsim.show.log_picture import svg
-from recsim.show.log_scene import in_words, scene
-from recsim.show.markdown import head, row, short
+from recsim.show.picture.log import svg
+from recsim.show.picture.log_scene import in_words, scene
+from recsim.show.reports import page
+from recsim.show.reports.junit import Case
+from recsim.show.reports.junit import junit as xml
+from recsim.show.reports.markdown import head, row, short
 from recsim.show.verdicts import left_out, plain, summary
 
 COLUMNS = ("line", "level", "rule", "what is wrong", "what is legal", "source")

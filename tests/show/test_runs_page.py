@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from recsim import cli
 from recsim.core.properties import sometimes
 from recsim.scenario.run import run
-from recsim.show.run_page import report
+from recsim.show.reports.runs import html
 
 #: Elements that have no end.
 VOID = ("meta", "rect")
@@ -67,7 +67,7 @@ def in_order(text, *parts):
 
 
 def test_the_page_of_every_scenario_is_whole_and_small(played):
-    text = report([played])
+    text = html([played])
 
     assert Page(text).of("svg")
     assert len(text.encode()) < 200_000
@@ -78,7 +78,7 @@ def test_the_page_of_every_scenario_is_whole_and_small(played):
 
 
 def test_the_page_can_be_read_without_eyes_and_fetches_nothing(played):
-    page = Page(report([played]))
+    page = Page(html([played]))
 
     assert [one["lang"] for one in page.of("html")] == ["en"]
     assert len(page.of("title")) >= len(page.of("h1")) == len(page.of("main")) == 1
@@ -91,7 +91,7 @@ def test_the_page_can_be_read_without_eyes_and_fetches_nothing(played):
 
 
 def test_what_failed_stands_first_with_what_was_found_and_documented(failing):
-    text = unescape(report([run(failing)]))
+    text = unescape(html([run(failing)]))
 
     assert in_order(text, "NOT as expected", "<svg")
     assert in_order(text, ">FAILED</td>", ">ok</td>")
@@ -103,7 +103,7 @@ def test_claims_are_evidence_too():
     never = sometimes("the moon is full", lambda _: False)
     played = run(file_of("voicemail-hang-up"), properties=[never])
 
-    assert "sometimes the moon is full: never" in report([played])
+    assert "sometimes the moon is full: never" in html([played])
 
 
 def test_several_scenarios_have_a_section_each(tmp_path, failing):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recsim.lint.advice import Advice
-from recsim.show import page
 from recsim.show.findings import summary, where
-from recsim.show.junit import Case
-from recsim.show.junit import junit as xml
-from recsim.show.markdown import head, row, short
+from recsim.show.reports import page
+from recsim.show.reports.junit import Case
+from recsim.show.reports.junit import junit as xml
+from recsim.show.reports.markdown import head, row, short
 
 #: Each file that was read, as often as it was given, and the advice on it.
 Found = Sequence[tuple[Path, Sequence[Advice]]]

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from recsim.cli import app
 from recsim.core.lifecycle import Lifecycle, Rule
-from recsim.show.layers import ranks_of
-from recsim.show.machine_svg import BOX, LETTER, LINE, svg
+from recsim.show.picture.layers import ranks_of
+from recsim.show.picture.lifecycle import BOX, LETTER, LINE, svg
 from recsim.show.tables import LIFECYCLES
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from recsim.show.colours import both
+from recsim.show.picture.colours import both
 
 #: What a verdict or a line is marked with; said in words too, never by colour alone.
 GOOD, BAD, DOUBT = "good", "bad", "doubt"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from recsim.orders.counterexample import FILE
 from recsim.orders.exploring import Exploration
-from recsim.show import page
 from recsim.show.exploration import diagram, why
-from recsim.show.junit import Case
-from recsim.show.junit import junit as xml
-from recsim.show.markdown import head, row, short
 from recsim.show.picture import CAPTION, svg
+from recsim.show.reports import page
+from recsim.show.reports.junit import Case
+from recsim.show.reports.junit import junit as xml
+from recsim.show.reports.markdown import head, row, short
 
 CANNOT = "recsim run does not come to this"
 

@@ -1,4 +1,4 @@
-"""What `recsim run --report` writes: a page that says how runs went, why, and what happened."""
+"""How runs went, why, and what happened: a page, Markdown, or JUnit's XML."""
 
 from __future__ import annotations
 
@@ -6,17 +6,33 @@ from collections.abc import Iterator, Sequence
 
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
-from recsim.show.page import BAD, GOOD, block, figure, heading, page, paragraph, table, verdict
 from recsim.show.picture import CAPTION, svg
 from recsim.show.report import claim_text, recording_text, timeline_text
+from recsim.show.reports.junit import Case
+from recsim.show.reports.junit import junit as xml
+from recsim.show.reports.markdown import head, row, short
+from recsim.show.reports.page import (
+    BAD,
+    GOOD,
+    block,
+    figure,
+    heading,
+    page,
+    paragraph,
+    table,
+    verdict,
+)
 from recsim.show.timeline import Timeline
 from recsim.vendors.telnyx.clauses import clause_of
+
+MOST_FAILING = 30
+"""Lines about what failed, in Markdown."""
 
 MOST_LINES = 100
 """Of a timeline in words; the rest is counted."""
 
 
-def report(runs: Sequence[Run]) -> str:
+def html(runs: Sequence[Run]) -> str:
     """A page of one run or of several, a section each: the verdict first, then the evidence."""
     if len(runs) == 1:
         return page(runs[0].title, "".join(section(runs[0], 2)))
@@ -109,3 +125,40 @@ def in_words(run: Run) -> str:
 def in_short(run: Run, row: dict[str, object]) -> str:
     """A recording in the words of `recsim run`, without its id."""
     return recording_text(row, run.kept.legs).plain.partition(f"{row['sid']}: ")[2]
+
+
+def cases(run: Run) -> Iterator[Case]:
+    """Every line that is expected, and every property that is claimed."""
+    for one in run.verdicts:
+        line = run.loaded.tree.position(one.path)[0]
+        failure = "" if one.held else f"found: {one.found}"
+        yield Case(f"line {line}: {one.text}", failure, "" if one.held else run.replay())
+    for claimed in run.claims:
+        text = claim_text(claimed)
+        yield Case(text, "" if claimed.held else text, "" if claimed.held else run.replay())
+
+
+def markdown(runs: Sequence[Run]) -> str:
+    """What held of each, what didn't, and what replays that; short."""
+    good = sum(run.as_expected for run in runs)
+    first = ["## recsim run", "", f"**{good} of {len(runs)} went as expected**", ""]
+    failing, rows = [], []
+    for run in runs:
+        found = list(cases(run))
+        held = sum(not case.failure for case in found)
+        word = "ok" if run.as_expected else "FAILED"
+        rows.append(row((word, run.title, f"`{run.file}`", str(run.seed), f"{held}/{len(found)}")))
+        if not run.as_expected:
+            failing += ["", f"`{run.replay()}`", ""]
+            failing += [f"- {case.name}; {case.failure}" for case in found if case.failure]
+    # The last are cut, so what failed comes first.
+    rows.sort(key=lambda text: not text.startswith("| FAILED"))
+    columns = head(("", "title", "scenario", "seed", "held"))
+    if (more := len(failing) - MOST_FAILING) > 0:
+        failing = [*failing[:MOST_FAILING], f"- ... and {more} more lines, left out here"]
+    return short([*first, *columns, *rows[:1]], rows[1:], failing)
+
+
+def junit(runs: Sequence[Run]) -> str:
+    """A suite a run, and in it a case a line of `expect`."""
+    return xml("recsim run", {f"{run.file} seed {run.seed}": list(cases(run)) for run in runs})

@@ -10,8 +10,8 @@ from html import escape
 from textwrap import wrap
 
 from recsim.core.lifecycle import Lifecycle, Rule
-from recsim.show.colours import both
-from recsim.show.layers import Edge, Node, connected, placed, ranks_of
+from recsim.show.picture.colours import both
+from recsim.show.picture.layers import Edge, Node, connected, placed, ranks_of
 
 LETTER = 8.0
 """Width of a letter, at most; the fonts that are named are fixed in width."""
