@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
     from recsim.scenario.variants import Survey, survey
-    from recsim.show.tables import table
+    from recsim.show.sheets import table
     from recsim.vendors.telnyx.disputes import Dispute, disputes
 
 __version__ = "0.1.0"

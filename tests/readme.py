@@ -19,7 +19,8 @@ from recsim.scenario.load import load
 from recsim.scenario.run import run
 from recsim.show.clauses import parts, summary
 from recsim.show.picture.lifecycle import svg
-from recsim.show.tables import LIFECYCLES, SHEETS, diagram
+from recsim.show.sheets import LIFECYCLES, SHEETS
+from recsim.show.tables import diagram
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.scenario.variants import Change, Survey, Variant
 from recsim.show.report import OUTPUT_VERSION
-from recsim.show.tables import Sheet, grid, plain_console
+from recsim.show.sheet import Sheet, grid, plain_console
 
 COLUMNS = ("reading", "answer", "instead of", "what changes", "what fails")
 

@@ -13,7 +13,7 @@ from recsim import cli
 from recsim.scenario.coverage import REASONS, moving, step
 from recsim.scenario.run import Run, run
 from recsim.show.coverage import TraceError, count, taken, traces
-from recsim.show.tables import LIFECYCLES
+from recsim.show.sheets import LIFECYCLES
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, DELIVERY, RECORDING
 
 PAUSE = next(file for file in SCENARIOS if file.stem == "pause-and-resume")

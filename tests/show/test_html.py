@@ -12,7 +12,7 @@ import pytest
 import recsim
 from recsim.scenario.lines import Lines
 from recsim.show.html.blocks import MOST_BYTES, badge, element, pre, shown, table, whole
-from recsim.show.tables import NAMES
+from recsim.show.sheets import NAMES
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.yaml"))

@@ -13,7 +13,7 @@ from recsim.cli import app
 from recsim.core.lifecycle import Lifecycle, Rule
 from recsim.show.picture.layers import ranks_of
 from recsim.show.picture.lifecycle import BOX, LETTER, LINE, svg
-from recsim.show.tables import LIFECYCLES
+from recsim.show.sheets import LIFECYCLES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

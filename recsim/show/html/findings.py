@@ -30,7 +30,7 @@ from recsim.show.html.blocks import (
     whole,
 )
 from recsim.show.html.runs import happened
-from recsim.show.tables import Sheet
+from recsim.show.sheet import Sheet
 from recsim.show.variants import COLUMNS, cells, noticed, unnoticed
 from recsim.show.verdicts import summary
 from recsim.show.why import ROW, clock, outcome
