@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from recsim.scenario.diff import diff
     from recsim.scenario.load import Loaded, load, loads
     from recsim.scenario.run import Run, run
+    from recsim.scenario.variants import Survey, survey
+    from recsim.show.sheets import table
+    from recsim.vendors.telnyx.disputes import Dispute, disputes
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Dispute",
     "Exploration",
     "Finding",
     "Loaded",
@@ -38,18 +42,22 @@ __all__ = [
     "Run",
     "ScenarioError",
     "Step",
+    "Survey",
     "TexmlError",
     "TriggerError",
     "always",
     "check",
     "coverage",
     "diff",
+    "disputes",
     "eventually",
     "explore",
     "load",
     "loads",
     "run",
     "sometimes",
+    "survey",
+    "table",
 ]
 
 
@@ -59,17 +67,22 @@ HOMES = {
     **dict.fromkeys(
         ("Property", "Step", "always", "eventually", "sometimes"), "recsim.core.properties"
     ),
+    "Dispute": "recsim.vendors.telnyx.disputes",
     "Exploration": "recsim.orders.exploring",
     "Loaded": "recsim.scenario.load",
     "Report": "recsim.logs.report",
     "Run": "recsim.scenario.run",
+    "Survey": "recsim.scenario.variants",
     "check": "recsim.logs.checking",
     "coverage": "recsim.scenario.coverage",
     "diff": "recsim.scenario.diff",
+    "disputes": "recsim.vendors.telnyx.disputes",
     "explore": "recsim.orders.exploring",
     "load": "recsim.scenario.load",
     "loads": "recsim.scenario.load",
     "run": "recsim.scenario.run",
+    "survey": "recsim.scenario.variants",
+    "table": "recsim.show.tables",
 }
 
 

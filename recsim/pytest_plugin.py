@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recsim.core.errors import PropertyError, RecsimError
+from recsim.core.units import LARGEST_SEED
 
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
     from recsim.scenario.run import Run
 
-LARGEST_SEED = 2**63 - 1
 
 MOST_RUNS = 5
 """Of a test that fails, so many of its runs are shown: the last ones."""

@@ -16,8 +16,11 @@ from pathlib import Path
 from machines import shown
 
 from recsim.scenario.load import load
+from recsim.scenario.run import run
 from recsim.show.clauses import parts, summary
-from recsim.show.tables import SHEETS
+from recsim.show.picture.lifecycle import svg
+from recsim.show.sheets import LIFECYCLES, SHEETS
+from recsim.show.tables import diagram
 from recsim.vendors.telnyx.texml.vocabulary import RULES
 
 ROOT = Path(__file__).parent.parent
@@ -26,6 +29,9 @@ TEXML = ROOT / "docs" / "texml.md"
 REST = ROOT / "docs" / "rest.md"
 LINT = ROOT / "docs" / "lint.md"
 CLAUSES = ROOT / "docs" / "clauses.md"
+SEEING = ROOT / "docs" / "seeing.md"
+LIFECYCLE = ROOT / "docs" / "lifecycles.md"
+PICTURES = ROOT / "docs" / "pictures"
 
 TYPOS = """\
 recsim: 1
@@ -83,10 +89,15 @@ def made() -> dict[str, str]:
 
 def renewed(text: str) -> str:
     """README.md as it should be."""
-    for mark, content in made().items():
+    return blocks(text, made())
+
+
+def blocks(text: str, made: Mapping[str, str]) -> str:
+    """A page with what stands in the block after each mark."""
+    for mark, content in made.items():
         block = re.compile(rf"(<!-- {re.escape(mark)} -->\n```[a-z]*\n).*?(```\n)", re.DOTALL)
         text, count = block.subn(lambda m, c=content: m[1] + c + m[2], text)
-        assert count == 1, f"README.md has no block for {mark!r}"
+        assert count == 1, f"there is no block for {mark!r}"
     return text
 
 
@@ -171,9 +182,40 @@ def listed(text: str) -> str:
     return text
 
 
+def machine_pictures() -> dict[str, str]:
+    """The picture of each lifecycle, by the name of its file."""
+    return {f"lifecycle-{name}.svg": svg(machine) for name, machine in LIFECYCLES.items()}
+
+
+def lived(text: str) -> str:
+    """docs/lifecycles.md as it should be."""
+    made = "".join(
+        f"\n## {name.replace('-', ' ').capitalize()}\n\n```mermaid\n{diagram(machine)}```\n\n"
+        f"![How a {name.replace('-', ' ')} lives](pictures/lifecycle-{name}.svg)\n"
+        for name, machine in LIFECYCLES.items()
+    )
+    block = re.compile(r"(<!-- lifecycles -->\n).*?(<!-- end -->\n)", re.DOTALL)
+    text, count = block.subn(lambda m: f"{m[1]}{made}\n{m[2]}", text)
+    assert count == 1, "docs/lifecycles.md has no block for its diagrams"
+    return text
+
+
+def seen(text: str) -> str:
+    """docs/seeing.md as it should be."""
+    paused, left = "scenarios/pause-and-resume.yaml", "scenarios/voicemail-hang-up.yaml"
+    made = {f"lanes: {paused}": run(ROOT / paused).lanes()}
+    made[f"sequence: {left}"] = run(ROOT / left).sequence()
+    return blocks(text, made)
+
+
 if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for name, picture in machine_pictures().items():
+        (PICTURES / name).write_text(picture)
+    LIFECYCLE.write_text(lived(LIFECYCLE.read_text()))
     CLAUSES.write_text(listed(CLAUSES.read_text()))
     TEXML.write_text(tabled(TEXML.read_text()))
     REST.write_text(asked(REST.read_text()))
+    SEEING.write_text(seen(SEEING.read_text()))
     LINT.write_text(linted(LINT.read_text()))
     README.write_text(renewed(README.read_text()))

@@ -16,7 +16,8 @@ from recsim import __version__, cli
 from recsim.scenario.jsonschema import json_schema
 from recsim.scenario.run import FILES, run
 from recsim.scenario.template import TEMPLATE
-from recsim.show.tables import LIFECYCLES, NAMES, SHEETS, diagram, of_lifecycle
+from recsim.show.sheets import LIFECYCLES, NAMES, SHEETS, of_lifecycle
+from recsim.show.tables import diagram
 
 VOICEMAIL = next(file for file in SCENARIOS if file.stem == "voicemail-hang-up")
 STOP = next(file for file in SCENARIOS if file.stem == "rest-stop")

@@ -6,7 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-from readme import LINT, REST, TEXML, asked, linted, tabled
+from readme import (
+    LIFECYCLE,
+    LINT,
+    PICTURES,
+    REST,
+    SEEING,
+    TEXML,
+    asked,
+    linted,
+    lived,
+    machine_pictures,
+    seen,
+    tabled,
+)
 from typer.testing import CliRunner
 
 import recsim
@@ -19,6 +32,12 @@ DOCS = Path(__file__).parent.parent / "docs"
 SCENARIOS = (DOCS / "scenarios.md").read_text()
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", SCENARIOS, re.DOTALL | re.MULTILINE)
 WRITTEN = (DOCS / "files.md").read_text()
+
+
+def test_what_is_seen_of_runs_is_up_to_date() -> None:
+    text = SEEING.read_text()
+
+    assert seen(text) == text, "renew it: python tests/readme.py"
 
 
 def test_the_example_can_be_played_and_goes_as_it_says() -> None:
@@ -76,6 +95,14 @@ def test_the_tables_of_the_rest_api_are_up_to_date() -> None:
     text = REST.read_text()
 
     assert asked(text) == text, "renew them: python tests/readme.py"
+
+
+def test_the_diagrams_of_lifecycles_are_up_to_date() -> None:
+    text = LIFECYCLE.read_text()
+
+    assert lived(text) == text, "renew them: python tests/readme.py"
+    for name, picture in machine_pictures().items():
+        assert (PICTURES / name).read_text() == picture, "renew it: python tests/readme.py"
 
 
 def test_the_mistakes_and_rules_of_lint_are_up_to_date() -> None:

@@ -42,7 +42,8 @@ HOMES = {
     "random": ("world/draws.py",),
     "hypothesis": ("strategies/*",),
     "nacl": ("vendors/telnyx/signing.py",),
-    "junitparser": ("show/verdicts.py", "show/grades.py"),
+    **dict.fromkeys(("polars", "pandas"), ("show/frames.py",)),
+    "junitparser": ("show/grades.py", "show/reports/junit.py"),
     # Sockets, loops and real time belong to who talks to real programs.
     "asyncio": ("live/*",),
     # A search says for how many seconds.
@@ -80,7 +81,7 @@ WITHOUT = {
 }
 
 #: Methods that may show what they belong to: they import what stands above them.
-SHOWING = ("_repr_html_", "__str__", "sequence")
+SHOWING = ("_repr_html_", "__str__", "sequence", "timeline", "lanes", "frame")
 
 
 class Import(NamedTuple):

@@ -30,7 +30,7 @@ from recsim.scenario.record import Event, Kept, Record, Sinks
 from recsim.scenario.run import Run, run, stage
 from recsim.scenario.schema import Scenario
 from recsim.show.coverage import count
-from recsim.show.tables import LIFECYCLES
+from recsim.show.sheets import LIFECYCLES
 from recsim.vendors.telnyx.callbacks.webhooks import flat
 from recsim.vendors.telnyx.defaults import SOURCES
 from recsim.world.driver import Driver

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,14 @@ if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
 
 NOT_AS_EXPECTED, BAD_INPUT, BUG, INTERRUPTED = 1, 2, 3, 130
-LARGEST_SEED = 2**63 - 1
+
+
+class Form(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    MD = "md"
+    JUNIT = "junit"
 
 
 def remark(text: str) -> None:
@@ -79,3 +88,41 @@ def imported(module: str, name: str) -> object:
         raise typer.BadParameter(str(error), param_hint="--property") from None
     finally:
         sys.path.remove("")
+
+
+#: Options that say where and how something is written, and change nothing of what it says.
+WRITING = ("report", "out", "redact", "form", "as_json")
+
+
+def asked(context: typer.Context, **given: object) -> str:
+    """The command that asks for the same again: as it was given, with `given` besides."""
+    words = context.command_path.split()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        if name in given:
+            value = given[name]
+        elif name in WRITING or source is None or source.name != "COMMANDLINE":
+            continue
+        else:
+            value = context.params[name]
+        flag = [parameter.opts[0]] if parameter.param_type_name == "option" else []
+        values = value if isinstance(value, list | tuple) else [value]
+        for one in values:
+            words += flag if one is True else [*flag, str(one)]
+    return shlex.join(words)
+
+
+def write_report(file: Path, text: str) -> None:
+    """Write a page; a file that can't be written is the caller's to mend."""
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        remark(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}")
+        raise typer.Exit(BAD_INPUT) from None
+    remark(f"wrote {file}")
+
+
+def print_whole(text: str) -> None:
+    """Print a report that is one text."""
+    print(text, end="")  # noqa: T201 - the command line is what prints

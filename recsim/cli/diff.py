@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from recsim.cli.common import NOT_AS_EXPECTED
+from recsim.cli.options import AsJson
 
 
 def diff(
@@ -15,7 +16,7 @@ def diff(
         Path, typer.Argument(metavar="DIR", help="Where recsim run --out wrote one run.")
     ],
     right: Annotated[Path, typer.Argument(metavar="DIR", help="And where it wrote another.")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say how two runs differ, the first difference first; aligned by what caused what."""
     import orjson

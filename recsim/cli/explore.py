@@ -10,13 +10,17 @@ import typer
 
 from recsim.cli.common import (
     BAD_INPUT,
-    LARGEST_SEED,
     NOT_AS_EXPECTED,
+    Form,
+    asked,
     load_all,
+    print_whole,
     properties_given,
     readings_given,
     remark,
+    write_report,
 )
+from recsim.cli.options import AsJson, Claims, Page, Readings, Seed
 
 if TYPE_CHECKING:
     from recsim.orders.exploring import Exploration
@@ -27,6 +31,7 @@ EVERY_S = 5
 
 
 def explore(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.")],
     endings: Annotated[
         bool, typer.Option("--endings", help="Everybody may hang up at any time.")
@@ -37,16 +42,7 @@ def explore(
             min=0, max=9, help="So many answers, to callbacks, of pages or of storage, may be bad."
         ),
     ] = 0,
-    claimed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="NAME",
-            help="Something that is to be reached, by its name in recsim table properties, or "
-            "MODULE:NAME of a property of your own; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    claimed: Claims = None,
     callback_orders: Annotated[
         bool,
         typer.Option(
@@ -60,19 +56,8 @@ def explore(
         float | None,
         typer.Option(min=0, help="Give up after so long; by default never.", show_default=False),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(help="In place of the file's own.", min=0, max=LARGEST_SEED),
-    ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="An answer to what the documents leave open, in place of the file's own; "
-            "may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    seed: Seed = None,
+    reading: Readings = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -80,13 +65,20 @@ def explore(
             help="Write a counter-example here, if there is one: a scenario, a diagram, a test.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    report: Page = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
+    ] = Form.TEXT,
+    as_json: AsJson = False,
 ) -> None:
     """Look at every order of a small scenario: what may happen at any time, answers, faults."""
     from recsim.orders.exploring import explore as look
     from recsim.orders.search import Bounds
     from recsim.show.exploration import show
+    from recsim.show.reports import explorations as written
 
+    if as_json and form is not Form.TEXT:
+        raise typer.BadParameter("expected --json or --format, not both")
     if out is not None and out.exists() and not out.is_dir():
         raise typer.BadParameter(f"expected a folder, got the file {str(out)!r}")
     readings, claims = readings_given(reading or []), properties_given(claimed or [])
@@ -102,10 +94,16 @@ def explore(
         bounds=Bounds(states, depth),
         goes_on=Clock(seconds).goes_on,
     )
-    show(explored, as_json=as_json)
+    again = asked(context, seed=explored.seed)
+    if form is Form.TEXT:
+        show(explored, again, as_json=as_json)
+    else:
+        write_as = written.markdown if form is Form.MD else written.junit
+        print_whole(write_as(explored, again))
+    if report is not None:
+        write_report(report, written.html(explored, again))
     if out is not None and explored.counter_example is not None:
-        words = {claim.name: word for claim, word in zip(claims, claimed or [], strict=True)}
-        write(explored, out, words.get(explored.counter_example.name, ""))
+        write(explored, out)
     if not explored.held:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -126,13 +124,13 @@ class Clock:
         return self.seconds is None or now - self.started < self.seconds
 
 
-def write(explored: Exploration, folder: Path, claim: str) -> None:
+def write(explored: Exploration, folder: Path) -> None:
     """Write a counter-example's files; a folder that can't be written is the caller's to mend."""
     from recsim.show.exploration import files
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files(explored, claim).items():
+        for name, text in files(explored).items():
             (folder / name).write_text(text, encoding="utf-8")
             remark(f"wrote {folder / name}")
     except OSError as error:

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from recsim.cli.common import BAD_INPUT, LARGEST_SEED, NOT_AS_EXPECTED, remark
+from recsim.cli.common import BAD_INPUT, NOT_AS_EXPECTED, remark
+from recsim.cli.options import AsJson, Hosts
 from recsim.core.errors import RecsimError
+from recsim.core.units import LARGEST_SEED
 
 
 class Written(StrEnum):
@@ -94,18 +96,11 @@ def grade(
             max=60,
         ),
     ] = 1.0,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="HOST",
-            help="Another host than this machine to which requests may go; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    allow_host: Hosts = None,
     form: Annotated[
         Written, typer.Option("--format", help="Text, Markdown, or XML as JUnit writes it.")
     ] = Written.TEXT,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Grade a receiver of callbacks: orders, duplicates, delays, forgeries, links, and silence."""
     try:

@@ -9,13 +9,16 @@ import typer
 
 from recsim.cli.common import (
     BAD_INPUT,
-    LARGEST_SEED,
     NOT_AS_EXPECTED,
+    Form,
     load_all,
+    print_whole,
     properties_given,
     readings_given,
     remark,
+    write_report,
 )
+from recsim.cli.options import AsJson, Claims, Page, Readings, Seed
 
 if TYPE_CHECKING:
     from recsim.scenario.load import Loaded
@@ -24,10 +27,7 @@ if TYPE_CHECKING:
 
 def run(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
-    seed: Annotated[
-        int | None,
-        typer.Option(help="In place of each file's own.", min=0, max=LARGEST_SEED),
-    ] = None,
+    seed: Seed = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -36,15 +36,8 @@ def run(
             "of several scenarios, in a folder each, named for the file.",
         ),
     ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="An answer to what the documents leave open, in place of each file's own; "
-            "may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    report: Page = None,
+    reading: Readings = None,
     all_readings: Annotated[
         bool,
         typer.Option(
@@ -53,27 +46,24 @@ def run(
             "noticed, and what of expect fails then.",
         ),
     ] = False,
-    claimed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="NAME",
-            help="Something that the run must reach, by its name in recsim table properties, or "
-            "MODULE:NAME of a property of your own; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    claimed: Claims = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="Text, short Markdown, or JUnit for a CI.")
+    ] = Form.TEXT,
+    as_json: AsJson = False,
 ) -> None:
     """Play scenarios: what happened, and whether everything expected held."""
     from recsim.scenario.run import run as play
     from recsim.show.report import Printer
 
+    if form is not Form.TEXT and (as_json or all_readings):
+        other = "--json" if as_json else "--all-readings"
+        raise typer.BadParameter(f"expected {other} or --format, not both")
     readings = readings_given(reading or [])
     claims = properties_given(claimed or [])
     if all_readings:
-        if out or claims:
-            other = "--out" if out else "--property"
+        if out or claims or report:
+            other = "--out" if out else "--property" if claims else "--report"
             raise typer.BadParameter(f"expected {other} or --all-readings, not both")
         survey_all(load_all(files), seed, readings, as_json=as_json)
         return
@@ -81,14 +71,19 @@ def run(
     folders = out_folders(out, loaded) if out else {}
     printer = Printer(as_json=as_json)
     failed: list[Run] = []
+    kept: list[Run] = []
     for one in loaded:
         played = play(one, seed=seed, readings=readings, properties=claims)
-        printer.run(played)
+        if form is Form.TEXT:
+            printer.run(played)
         if folders:
             write(played, folders[one.file])
+        kept += [played] if report or form is not Form.TEXT else []
         if not played.as_expected:
             failed.append(played)
-    printer.summary(len(loaded), failed)
+    if form is Form.TEXT:
+        printer.summary(len(loaded), failed)
+    tell(kept, form, report)
     if failed:
         raise typer.Exit(NOT_AS_EXPECTED)
 
@@ -126,3 +121,13 @@ def write(played: Run, folder: Path) -> None:
     except OSError as error:
         remark(f"{folder}: cannot be written: {(error.strerror or str(error)).lower()}")
         raise typer.Exit(BAD_INPUT) from None
+
+
+def tell(kept: list[Run], form: Form, report: Path | None) -> None:
+    """Print what is printed whole, and write the page that is asked for."""
+    from recsim.show.reports import runs as written
+
+    if form is not Form.TEXT:
+        print_whole((written.markdown if form is Form.MD else written.junit)(kept))
+    if report is not None:
+        write_report(report, written.html(kept))

@@ -12,11 +12,11 @@ import typer
 from recsim.cli.common import (
     BAD_INPUT,
     INTERRUPTED,
-    LARGEST_SEED,
     load_all,
     readings_given,
     remark,
 )
+from recsim.cli.options import Hosts, Readings, Seed
 from recsim.core.documents import is_callable
 
 
@@ -58,14 +58,7 @@ def serve(
     speed: Annotated[
         float, typer.Option(metavar="N", help="So many times as fast as real time.", min=0.01)
     ] = 1,
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="HOST",
-            help="Another host than this machine to which requests may go; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    allow_host: Hosts = None,
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,17 +69,8 @@ def serve(
             show_default=False,
         ),
     ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="An answer to what the documents leave open; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="In place of the file's own.", min=0, max=LARGEST_SEED)
-    ] = None,
+    reading: Readings = None,
+    seed: Seed = None,
 ) -> None:
     """Serve the REST API under /v2, deliver callbacks, fetch instructions: all of it offline."""
     try:

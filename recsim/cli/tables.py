@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from recsim.cli.common import BAD_INPUT, remark
+from recsim.cli.options import AsJson
 
 
 def table(
@@ -17,6 +18,7 @@ def table(
     mermaid: Annotated[
         bool, typer.Option("--mermaid", help="A lifecycle as a Mermaid state diagram.")
     ] = False,
+    svg: Annotated[bool, typer.Option("--svg", help="A lifecycle as a picture, in SVG.")] = False,
     coverage: Annotated[
         list[Path] | None,
         typer.Option(
@@ -27,20 +29,24 @@ def table(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print the tables that decide, each row with the document that says so."""
     from recsim.show import tables
     from recsim.show.coverage import TraceError
+    from recsim.show.picture import lifecycle
 
-    if coverage and mermaid:
-        raise typer.BadParameter("expected --coverage or --mermaid, not both")
+    if bool(coverage) + mermaid + svg > 1:
+        raise typer.BadParameter("expected only one of --coverage, --mermaid and --svg")
+    if svg and name is None:
+        raise typer.BadParameter("expected --svg with the name of a lifecycle")
     try:
         if coverage:
             counted = tables.show_coverage(name, coverage, as_json=as_json)
             remark(f"counted in {counted} trace{'s' if counted > 1 else ''}")
         else:
-            tables.show(name, mermaid=mermaid, as_json=as_json)
+            drawn = tables.diagram if mermaid else lifecycle.svg if svg else None
+            tables.show(name, drawn=drawn, as_json=as_json)
     except LookupError as error:
         raise typer.BadParameter(str(error.args[0])) from None
     except TraceError as error:

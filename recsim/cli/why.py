@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from recsim.cli.common import load_all
+from recsim.cli.options import AsJson
 
 
 def why(
@@ -30,7 +31,7 @@ def why(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say why something happened: its causes, each with its table row and source."""
     import orjson

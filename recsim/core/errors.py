@@ -52,6 +52,17 @@ class PropertyError(RecsimError):
         return f"{self.name}: {self.text}"
 
 
+class ExtraError(RecsimError):
+    """Something is asked for that an extra of recsim installs."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(library, extra)
+        self.library, self.extra = library, extra
+
+    def __str__(self) -> str:
+        return f"expected {self.library}, which pip install 'recsim[{self.extra}]' brings"
+
+
 class Fault(NamedTuple):
     """One thing wrong in a file: where, and what would be right."""
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -164,3 +165,14 @@ REACHABLE = (
     Property(SOMETIMES, "something is sent again", "docs voice-api-webhooks: retries", _sends_again),
 )
 # fmt: on
+
+
+def word_of(claim: Property) -> str:
+    """What `--property` calls a claim: `NAME`, or `MODULE:NAME`; empty where no module has it."""
+    if claim in REACHABLE:
+        return claim.name
+    name = getattr(claim.holds, "__module__", "__main__")
+    if name == "__main__" or name not in sys.modules:
+        return ""
+    known = vars(sys.modules[name])
+    return next((f"{name}:{word}" for word, value in known.items() if value is claim), "")

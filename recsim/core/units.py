@@ -1,4 +1,4 @@
-"""Lengths of time as text with a unit: `250ms`, `4s`, `2h`."""
+"""Lengths of time as text with a unit: `250ms`, `4s`, `2h`; and how large a seed may be."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ SECOND_US: Final = 1_000_000
 DAY_US: Final = 86_400 * SECOND_US
 LONGEST_US: Final = 30 * DAY_US
 """The longest duration that a file may give."""
+
+LARGEST_SEED: Final = 2**63 - 1
+"""What random draws begin with is a whole number from 0 to this."""
 
 #: Microseconds by unit, the largest first.
 UNITS_US: Final = {

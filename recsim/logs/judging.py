@@ -18,6 +18,7 @@ from recsim.logs.report import Report, words
 from recsim.logs.report import word as shown_word
 from recsim.logs.shapes import Entry, entries
 from recsim.logs.signatures import Signatures
+from recsim.logs.sketch import Sketch
 
 RECORDING_SAVED = "recording_id"
 
@@ -41,6 +42,14 @@ class Judge:
         self.recordings = Recordings(self.context, most, within_us, self.calls, self.rooms)
         self.ids: Window[Event] = Window(most, within_us, lambda *_: None)
         """Webhooks, by the id of their event."""
+        self.sketch = Sketch(
+            self.report,
+            {
+                "recording": self.recordings.window,
+                "call": self.calls.window,
+                "conference": self.rooms.window,
+            },
+        )
         self.signatures = Signatures(self.context, public_key) if public_key else None
         self.unknown: set[tuple[str, str]] = set()
         """Fields that were told of, by kind and name."""
@@ -80,6 +89,7 @@ class Judge:
             self.report.events += 1
             self.context.entry = entry
             self._entry(entry)
+            self.sketch.entry(self.context.line, entry)
         if not found:
             text = "no callback is found in this line"
             self.context.say("unknown-shape", text, legal="a shape of docs/check.md")

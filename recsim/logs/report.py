@@ -17,6 +17,12 @@ from recsim.logs.rules import BY_NAME, ERROR, INFO, WARNING
 KEPT = 1000
 """Findings that are kept of one rule; all are counted."""
 
+SKETCHED = 400
+"""Deliveries, the first of the log, that are kept to be drawn."""
+
+SKETCHED_LATER = 200
+"""And of those that come later: with findings, and what went before of the same object."""
+
 SID = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|v3:[\w-]{54}|[A-Z]{2}[0-9a-f]{32}", re.ASCII
 )
@@ -42,6 +48,21 @@ class Finding(NamedTuple):
     """The row, or the document, that says so."""
 
 
+class Seen(NamedTuple):
+    """One delivery, as far as it can be shown."""
+
+    line: int
+    """Of the log, as in a finding."""
+    at_us: int | None
+    """When it arrived, since the Unix epoch; None: the log doesn't say."""
+    about: str
+    """As in a finding; empty: nothing that there is a table for."""
+    who: int
+    """Tells objects apart, of unusual ids too; another number in every process."""
+    word: str
+    """The event, or what was asked of the application: a word of ours, never one of the log's."""
+
+
 Listener = Callable[[Finding], object]
 
 
@@ -60,11 +81,26 @@ class Report:
     """
     counts: Counter[str] = field(default_factory=Counter)
     """All findings, by rule."""
+    seen: list[Seen] = field(default_factory=list)
+    """A sketch of the log: `SKETCHED` deliveries as they came, and `SKETCHED_LATER` at most."""
     lines: int = 0
     events: int = 0
     """Deliveries that were found in them."""
     forgotten: int = 0
     """Objects that the window let go of before the log ended."""
+
+    def __repr__(self) -> str:
+        return f"<report on {self.name}: {self.counts.total()} findings>"
+
+    def __str__(self) -> str:
+        from recsim.show.verdicts import text  # noqa: PLC0415 - showing stands above
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import report  # noqa: PLC0415 - showing stands above
+
+        return report(self)
 
     @property
     def is_legal(self) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from recsim.core.errors import PropertyError, ScenarioError
-from recsim.core.properties import Property
+from recsim.core.properties import Property, word_of
 from recsim.core.story import Step
 from recsim.core.units import SECOND_US
 from recsim.orders.choices import Choice, Rules
@@ -47,14 +47,14 @@ class CounterExample:
     claim: Property | None = None
     """Where the property is not a built-in one."""
 
-    def test(self, claim: str = "") -> str:
+    def test(self) -> str:
         """The text of a test that plays the scenario, and fails as long as the property is broken.
 
-        `claim` is where a property that isn't a built-in one is found, such as `module:name`.
+        A property of one's own is imported from where it stands.
         """
-        module, _, name = claim.partition(":")
+        module, _, name = (word_of(self.claim) if self.claim else "").partition(":")
         wanted = {"name": self.name, "file": FILE, "module": module, "claim": name}
-        return (CLAIMED if claim else WATCHED).format(**wanted)
+        return (CLAIMED if name else WATCHED).format(**wanted)
 
 
 WATCHED = '''\

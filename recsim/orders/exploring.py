@@ -57,6 +57,20 @@ class Exploration:
         """Whether nothing is broken, as far as it was looked at, and nothing vacuous."""
         return self.counter_example is None and not self.vacuous
 
+    def __repr__(self) -> str:
+        went = "held" if self.held else "failed"
+        return f"<exploration of {self.loaded.file}: {self.states} states, {went}>"
+
+    def __str__(self) -> str:
+        from recsim.show.exploration import text_lines  # noqa: PLC0415 - showing stands above
+
+        return "".join(f"{line.plain}\n" for line in text_lines(self))
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import exploration  # noqa: PLC0415 - showing stands above
+
+        return exploration(self)
+
 
 def explore(
     path: str | File | Loaded,

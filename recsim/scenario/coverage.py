@@ -140,6 +140,14 @@ class Coverage:
         )
         return cls(plain["runs"], steps, Counter(plain["absences"]), answers)
 
+    def __repr__(self) -> str:
+        return f"<coverage of {self.runs} runs: {len(self.reached)} of {len(self.rows)} reached>"
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import coverage  # noqa: PLC0415 - showing stands above
+
+        return coverage(self)
+
     def __str__(self) -> str:
         tables: dict[str, list[Row]] = {}
         for row in self.rows:

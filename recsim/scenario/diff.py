@@ -75,13 +75,35 @@ class Difference(NamedTuple):
     """How many lines of the trace come of it, where only one run has it."""
 
 
-def diff(left: Run | Written | str | Path, right: Run | Written | str | Path) -> list[Difference]:
+class Differences(list[Difference]):
+    """How two runs differ; printing and notebooks tell it."""
+
+    def __init__(self, found: Iterable[Difference], left: Written, right: Written) -> None:
+        super().__init__(found)
+        self.left, self.right = left, right
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} differences of {self.left.name} and {self.right.name}>"
+
+    def __str__(self) -> str:
+        from recsim.show.diff import lines  # noqa: PLC0415 - showing stands above
+
+        return "\n".join(lines(self, self.left, self.right)) + "\n"
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import differences  # noqa: PLC0415 - showing stands above
+
+        return differences(self)
+
+
+def diff(left: Run | Written | str | Path, right: Run | Written | str | Path) -> Differences:
     """How two runs, or two folders of `recsim run --out`, differ: the first difference first.
 
     Empty: they are alike. Raises WrittenError for a folder that can't be read.
     """
-    found = list(Alignment(written(left), written(right)).differences())
-    return sorted(found, key=moment)
+    alignment = Alignment(written(left), written(right))
+    found = sorted(alignment.differences(), key=moment)
+    return Differences(found, alignment.left, alignment.right)
 
 
 def written(run: Run | Written | str | Path) -> Written:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from recsim.core.errors import Fault, ScenarioError, suggest
+from recsim.core.errors import ExtraError, Fault, ScenarioError, suggest
 from recsim.scenario.bodies import json_of
 from recsim.scenario.compiling import AROUND, HELD
 from recsim.scenario.expect import BODY, names_of
@@ -32,6 +32,14 @@ class Loaded(NamedTuple):
     tree: Tree
     data: bytes = b""
     """The file's content."""
+
+    def __repr__(self) -> str:
+        return f"<scenario {self.file}: {self.scenario.title}>"
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.runs import scenario  # noqa: PLC0415 - showing stands above
+
+        return scenario(self)
 
 
 def load(path: str | Path) -> Loaded:
@@ -181,7 +189,7 @@ class Checks:
         if self.tree.data.get("sign") == "true":
             try:
                 signing.check()
-            except signing.ExtraError as error:
+            except ExtraError as error:
                 yield self.fault(("sign",), str(error))
 
     def reading(self, key: str, answer: str) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from recsim.core.commands import (
     Speech,
 )
 from recsim.core.effects import Attempt, Cue, Drop, Effect, Fetch, Note, Opened, Respond, Ring
+from recsim.core.entities import Intervals
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Final
 from recsim.core.trace import command_line, effect_lines, quote
@@ -70,6 +71,22 @@ class Remark(NamedTuple):
     text: str
 
 
+class Held(NamedTuple):
+    """What one recording was of, and what it holds; moments in µs since the start."""
+
+    leg: int
+    conference: int
+    """The conference that it is of; 0: it is of its leg."""
+    source: str
+    channels: int
+    lasted_us: int
+    """From its start to its end; what became of it then is not in it."""
+    paused: Intervals
+    captured: Intervals
+    kept: Intervals
+    """What is in the file, after trim; empty where there is none."""
+
+
 @dataclass(slots=True)
 class Kept:
     """A run as values; moments in µs since the start."""
@@ -80,6 +97,8 @@ class Kept:
     remarks: list[Remark] = field(default_factory=list)
     recordings: list[dict[str, Any]] = field(default_factory=list)
     """Rows of `recordings.jsonl`."""
+    held: dict[int, Held] = field(default_factory=dict)
+    """What each recording holds, by its number in the trace."""
     legs: dict[str, str] = field(default_factory=dict)
     """Names of legs that are gone, by the sid of their call."""
 
@@ -165,6 +184,16 @@ class Record:
             self.sinks.recordings(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE).decode())
             if self.kept is not None:
                 self.kept.recordings.append(row)
+                self.kept.held[recording.key] = Held(
+                    recording.leg,
+                    recording.conference,
+                    recording.source,
+                    recording.settings.channels,
+                    recording.ended_at_us - recording.started_at_us,
+                    recording.paused,
+                    recording.captured,
+                    recording.kept,
+                )
 
     def _keep_command(self, kept: Kept, at_us: int, command: Command) -> None:
         if isinstance(command, Request):

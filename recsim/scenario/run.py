@@ -14,14 +14,16 @@ import orjson
 from recsim.core.errors import suggest
 from recsim.core.moments import iso_micros
 from recsim.core.platform import Platform
-from recsim.core.properties import Claimed, Property, judged
+from recsim.core.properties import Claimed, Property, judged, word_of
 from recsim.core.watch import Watch
 from recsim.scenario.compiling import plan_of, vendor_of
 from recsim.scenario.expect import Verdict, judge
+from recsim.scenario.lines import Lines
 from recsim.scenario.load import Loaded, load, made
 from recsim.scenario.naming import wire_name
 from recsim.scenario.record import Kept, Record, Remark, Sinks
 from recsim.scenario.schema import Scenario
+from recsim.scenario.views import Views, views
 from recsim.scenario.why import Why, why
 from recsim.scenario.written import Written
 from recsim.vendors.telnyx.vendor import Telnyx
@@ -30,6 +32,22 @@ from recsim.world.driver import Both, Driver
 from recsim.world.plan import Plan, asks_nothing
 
 FILES = ("trace.jsonl", "callbacks.jsonl", "recordings.jsonl")
+
+
+class Picture(str):
+    """An SVG element as text, shown as a picture where that is possible."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<picture of {len(self)} characters>"
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def write(self, file: str | Path) -> None:
+        """Write it into a file. Raises OSError."""
+        Path(file).write_text(self, "utf-8")
 
 
 @dataclass(frozen=True)
@@ -72,17 +90,17 @@ class Run:
         )
 
     @cached_property
-    def trace(self) -> list[dict[str, Any]]:
+    def trace(self) -> Lines:
         """Everything that happened, in causal order: the lines of `trace.jsonl`."""
         return self._parsed("trace.jsonl")
 
     @cached_property
-    def callbacks(self) -> list[dict[str, Any]]:
+    def callbacks(self) -> Lines:
         """What the receiver saw, an entry an arrival: the lines of `callbacks.jsonl`."""
         return self._parsed("callbacks.jsonl")
 
     @cached_property
-    def recordings(self) -> list[dict[str, Any]]:
+    def recordings(self) -> Lines:
         """Every recording at the end, with its views: the lines of `recordings.jsonl`."""
         return self._parsed("recordings.jsonl")
 
@@ -103,10 +121,12 @@ class Run:
 
     def replay(self) -> str:
         """The command that plays it again."""
-        given = "".join(
-            f" --reading {shlex.quote(f'{key}={answer}')}" for key, answer in self.readings.items()
-        )
-        return f"recsim run {shlex.quote(self.file)} --seed {self.seed}{given}"
+        words = ["recsim", "run", self.file, "--seed", str(self.seed)]
+        for key, answer in self.readings.items():
+            words += ["--reading", f"{key}={answer}"]
+        for word in filter(None, (word_of(claimed.claim) for claimed in self.claims)):
+            words += ["--property", word]
+        return shlex.join(words)
 
     @property
     def written(self) -> Written:
@@ -123,14 +143,50 @@ class Run:
         """
         return why(self.written, what, self.loaded)
 
+    def recording(self, which: int | str = 0) -> Views:
+        """A recording with its four views, side by side when it is printed.
+
+        `which` is its place in `recordings`, from 0, or its sid. Raises WrittenError for what there
+        isn't.
+        """
+        return views(self.recordings, which, self.file)
+
     def sequence(self) -> str:
         """What happened as a Mermaid sequence diagram; of a long run its start and its end."""
         from recsim.show.sequence import sequence  # noqa: PLC0415 - showing stands above
 
         return sequence(self)
 
-    def _parsed(self, name: str) -> list[dict[str, Any]]:
-        return [orjson.loads(line) for line in self.lines[name].splitlines()]
+    def timeline(self) -> Picture:
+        """The run as a picture: SVG as text, which Jupyter shows; a long run is sampled."""
+        from recsim.show.picture import svg  # noqa: PLC0415 - showing stands above
+
+        return Picture(svg(self))
+
+    def lanes(self, width: int = 80) -> str:
+        """The same in letters, in lines of at most so many columns, at least 40."""
+        from recsim.show.picture.letters import Letters  # noqa: PLC0415 - showing stands above
+
+        return "".join(f"{line.plain}\n" for line in Letters(self, width).lines())
+
+    def frame(self, name: str, *, kind: str = "polars") -> Any:
+        """The lines of a file as a data frame: `recordings`, `callbacks` or `trace`.
+
+        `kind` is `polars` or `pandas`. Columns and types are the same for every run; docs/seeing.md
+        says what they hold. Raises FrameError for what there isn't, ExtraError where the library
+        is not installed.
+        """
+        from recsim.show.frames import frame  # noqa: PLC0415 - showing stands above
+
+        return frame(self, name, kind)
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.runs import run  # noqa: PLC0415 - showing stands above
+
+        return run(self)
+
+    def _parsed(self, name: str) -> Lines:
+        return Lines(map(orjson.loads, self.lines[name].splitlines()), name)
 
 
 @dataclass(frozen=True)
@@ -173,11 +229,9 @@ def stage(
     Raises ReadingError for a reading or an answer that there isn't.
     """
     given = dict(readings or {})
-    if given:
-        taken = {**loaded.scenario.readings, **given}
-        scenario = loaded.scenario.model_copy(update={"readings": taken})
-        loaded = loaded._replace(scenario=scenario)
     seed = loaded.scenario.seed if seed is None else seed
+    taken = {"seed": seed, "readings": {**loaded.scenario.readings, **given}}
+    loaded = loaded._replace(scenario=loaded.scenario.model_copy(update=taken))
     vendor = vendor_of(loaded.scenario, seed, bucket)
     return Stage(loaded, seed, vendor, plan_of(loaded.scenario, seed, vendor), given)
 

@@ -20,6 +20,7 @@ from recsim.core.moments import iso_micros
 from recsim.core.units import (
     DAY_US,
     DURATION,
+    LARGEST_SEED,
     SECOND_US,
     bounded,
     format_duration,
@@ -178,7 +179,7 @@ class Whole:
 Integer = Annotated[int, Whole()]
 """A whole number from 0 to 10**9."""
 
-Seed = Annotated[int, Whole(maximum=2**63 - 1)]
+Seed = Annotated[int, Whole(maximum=LARGEST_SEED)]
 """What random draws begin with: from 0 to 2**63 - 1."""
 
 

@@ -59,6 +59,19 @@ class Survey(NamedTuple):
     base: Run
     variants: tuple[Variant, ...]
 
+    def __repr__(self) -> str:
+        return f"<survey of {self.base.file}: {len(self.variants)} other answers>"
+
+    def __str__(self) -> str:
+        from recsim.show.variants import text  # noqa: PLC0415 - showing stands above
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import survey  # noqa: PLC0415 - showing stands above
+
+        return survey(self)
+
 
 def survey(
     path: str | Path | Loaded,

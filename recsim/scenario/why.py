@@ -43,6 +43,14 @@ class Why:
     callback: Line | None = None
     """What was asked about, where it was a callback."""
 
+    def __repr__(self) -> str:
+        return f"<why {self.what} of {self.written.name}: {len(self.causes)} causes>"
+
+    def _repr_html_(self) -> str:
+        from recsim.show.html.findings import why  # noqa: PLC0415 - showing stands above
+
+        return why(self)
+
     def __str__(self) -> str:
         from recsim.show.why import text  # noqa: PLC0415 - showing stands above
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from recsim.show.tables import Sheet
+from recsim.show.sheet import Sheet
 from recsim.vendors.telnyx.clauses import Clause, clauses
 
 NOT_SHOWN = "Not shown"

@@ -14,8 +14,8 @@ from recsim.show.report import OUTPUT_VERSION
 from recsim.show.sequence import sequence
 
 
-def show(explored: Exploration, *, as_json: bool = False) -> None:
-    """Print what came of a search."""
+def show(explored: Exploration, again: str = "", *, as_json: bool = False) -> None:
+    """Print what came of a search; `again` is the command that asks for it."""
     # Lines are never wrapped or cut where they go into a pipe or a file.
     console = Console(highlight=False, markup=False, emoji=False)
     if as_json:
@@ -24,6 +24,10 @@ def show(explored: Exploration, *, as_json: bool = False) -> None:
         return
     for text in text_lines(explored):
         console.print(text, soft_wrap=True)
+    if again and not explored.held:
+        console.print(
+            Text(f"not as it should be; look again with: {again}", "bold red"), soft_wrap=True
+        )
 
 
 def text_lines(explored: Exploration) -> list[Text]:
@@ -94,12 +98,12 @@ def diagram(found: CounterExample) -> str:
     return sequence(found.run) if found.run is not None else ""
 
 
-def files(explored: Exploration, claim: str = "") -> dict[str, str]:
-    """The files of a counter-example, by name; `claim` as `CounterExample.test` has it."""
+def files(explored: Exploration) -> dict[str, str]:
+    """The files of a counter-example, by name."""
     found = explored.counter_example
     if found is None:
         return {}
-    texts = {FILE: found.yaml, "test_counter_example.py": found.test(claim)}
+    texts = {FILE: found.yaml, "test_counter_example.py": found.test()}
     if found.run is not None:
         texts["counter-example.mmd"] = diagram(found)
     return texts

@@ -14,11 +14,18 @@ from recsim.core.units import format_duration
 from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
+from recsim.show.picture.letters import WIDTH, Letters
 from recsim.show.timeline import Item, Timeline
 from recsim.vendors.telnyx.clauses import clause_of
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
+
+BEFORE_CALL = 13
+"""Columns of a line of the timeline before the call's name."""
+
+MOST_HANG = 30
+"""Columns by which such a line goes on indented, at most."""
 
 TONES = {
     "person": "cyan",
@@ -61,43 +68,61 @@ class Printer:
     def _json(self, line: dict[str, Any]) -> None:
         self.console.out(orjson.dumps(line).decode(), highlight=False)
 
-    def _line(self, text: Text) -> None:
-        self.console.print(text, soft_wrap=True)
+    def _line(self, text: Text, hang: int = 0) -> None:
+        """Print a line; on a terminal, a longer one goes on below, indented by `hang` columns."""
+        width = self.console.width
+        if not self.console.is_terminal or not 0 < hang < width // 2 or text.cell_len <= width:
+            self.console.print(text, soft_wrap=True)
+            return
+        begin, *more = text[hang:].wrap(self.console, width - hang)
+        for line in (begin, *more):
+            line.rstrip()
+        self.console.print(Text.assemble(text[:hang], begin), soft_wrap=True)
+        for line in more:
+            self.console.print(Text.assemble(" " * hang, line), soft_wrap=True)
 
     def _text(self, run: Run) -> None:
         given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
         played = f"  {run.file}  seed {run.seed}{given}"
-        self._line(Text.assemble((run.title, "bold"), (played, "dim")))
+        self._line(Text.assemble((run.title, "bold"), (played, "dim")), 2)
         if run.public_key:
             self._line(Text(f"  public key: {run.public_key}", "dim"))
+        self._picture(run)
         items = list(Timeline(run).items())
         width = max((len(item.call) for item in items), default=0)
         for item in items:
-            self._line(timeline_text(item, width))
+            self._line(timeline_text(item, width), min(BEFORE_CALL + width + 2, MOST_HANG))
         for row in run.recordings:
-            self._line(recording_text(row, run.kept.legs))
+            self._line(recording_text(row, run.kept.legs), 4)
         for remark in run.remarks:
             if "[" not in remark.text:  # findings stand in the timeline already
-                self._line(Text(f"  note: {remark.text}", "yellow"))
+                self._line(Text(f"  note: {remark.text}", "yellow"), 4)
         for advice in untold(run):
             said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
-            self._line(Text(said, "yellow"))
+            self._line(Text(said, "yellow"), 4)
         for verdict in run.verdicts:
             self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
         for claimed in run.claims:
             word, style = ("ok    ", "green") if claimed.held else ("FAILED", "bold red")
-            self._line(Text.assemble((f"  {word}", style), f" {claim_text(claimed)}"))
+            self._line(Text.assemble((f"  {word}", style), f" {claim_text(claimed)}"), 9)
+        self._line(Text(""))
+
+    def _picture(self, run: Run) -> None:
+        """The timeline in letters, and an empty line; as wide as a narrow terminal is."""
+        width = min(WIDTH, self.console.width) if self.console.is_terminal else WIDTH
+        for line in Letters(run, width, is_ascii=self.console.options.ascii_only).lines():
+            self._line(line, 2)
         self._line(Text(""))
 
     def _verdict(self, verdict: Verdict, line: int) -> None:
         """One line of the file; below one that failed, what was found and what is documented."""
         word, style = ("ok    ", "green") if verdict.held else ("FAILED", "bold red")
-        self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"))
+        self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"), 9)
         if verdict.held:
             return
-        self._line(Text(f"         found: {verdict.found}", "red"))
+        self._line(Text(f"         found: {verdict.found}", "red"), 11)
         for clause in map(clause_of, verdict.clauses):
-            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
+            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"), 11)
 
 
 def claim_text(claimed: Claimed) -> str:

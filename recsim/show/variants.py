@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
+from rich.console import Console
 
 from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.scenario.variants import Change, Survey, Variant
 from recsim.show.report import OUTPUT_VERSION
-from recsim.show.tables import Sheet, grid, plain_console
+from recsim.show.sheet import Sheet, grid, plain_console
+
+COLUMNS = ("reading", "answer", "instead of", "what changes", "what fails")
 
 #: So many names of fields are told; the rest is counted.
 MOST_FIELDS = 6
@@ -23,20 +26,36 @@ def show(found: Survey, *, as_json: bool = False) -> None:
     if as_json:
         for line in json_lines(found):
             console.out(orjson.dumps(line).decode(), highlight=False)
-        return
+    else:
+        told(found, console)
+
+
+def text(found: Survey) -> str:
+    """A survey for people."""
+    console = plain_console()
+    with console.capture() as captured:
+        told(found, console)
+    return captured.get()
+
+
+def told(found: Survey, console: Console) -> None:
+    """Print a survey for people."""
     run = found.base
-    noticed = [variant for variant in found.variants if variant.changes or variant.failed]
+    rows = [cells(run, variant) for variant in noticed(found)]
     title = f"{run.title}  {run.file}  seed {run.seed}"
-    rows = [cells(run, variant) for variant in noticed]
-    columns = ("reading", "answer", "instead of", "what changes", "what fails")
-    console.print(grid(Sheet(title, columns, rows)))
-    console.print(f"{len(noticed)} of {len(found.variants)} other answers would be noticed")
+    console.print(grid(Sheet(title, COLUMNS, rows)))
+    console.print(f"{len(rows)} of {len(found.variants)} other answers would be noticed")
     if quiet := unnoticed(found):
         console.print(f"no difference here: {', '.join(quiet)}")
     if not run.as_expected:
         failed = places(run, (one for one in run.verdicts if not one.held))
         console.print(f"fails without any of them: {failed}")
     console.print()
+
+
+def noticed(found: Survey) -> list[Variant]:
+    """Other answers that make a difference."""
+    return [variant for variant in found.variants if variant.changes or variant.failed]
 
 
 def cells(run: Run, variant: Variant) -> tuple[str, ...]:
@@ -57,8 +76,8 @@ def change_text(change: Change) -> str:
 
 def unnoticed(found: Survey) -> list[str]:
     """Keys of readings of which no answer makes a difference, in the order of the table."""
-    noticed = {one.key for one in found.variants if one.changes or one.failed}
-    return [key for key in dict.fromkeys(one.key for one in found.variants) if key not in noticed]
+    keys = {one.key for one in noticed(found)}
+    return [key for key in dict.fromkeys(one.key for one in found.variants) if key not in keys]
 
 
 def places(run: Run, verdicts: Iterable[Verdict]) -> str:
@@ -95,12 +114,11 @@ def json_lines(found: Survey) -> Iterator[dict[str, Any]]:
             "changes": [change._asdict() for change in variant.changes],
             "failed": [failed_line(run, verdict) for verdict in variant.failed],
         }
-    noticed = sum(bool(variant.changes or variant.failed) for variant in found.variants)
     yield {
         "line": "end",
         "scenario": run.file,
         "variants": len(found.variants),
-        "noticed": noticed,
+        "noticed": len(noticed(found)),
     }
 
 

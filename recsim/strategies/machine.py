@@ -25,6 +25,7 @@ from recsim.strategies.failing import is_failure, tell
 from recsim.strategies.faults import REASON, arrivals
 from recsim.strategies.hearing import Hearing, heard, staged_of
 from recsim.strategies.sources import FROM, TO, WAYS, Way, ways_of
+from recsim.strategies.trial import Told, Trial, tried
 from recsim.strategies.whole import asked, base
 
 TELLING = ("RecordVerb", "StartCallRecordingAPI", "DialVerb", "OutboundAPI", "Conference")
@@ -102,6 +103,7 @@ class CallbackMachine(RuleBasedStateMachine):
         """What the receiver hears of all that has been done; None: that is to be played."""
         self._is_new = False
         """Something has been done since all was at rest."""
+        self._told: Told = []
         self.begin()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -120,6 +122,21 @@ class CallbackMachine(RuleBasedStateMachine):
         """In which ways recordings of the `sources` are made; not by calling participants."""
         ways = [way for way in ways_of(cls.sources) if not way.calls_agent or way.is_outbound]
         return [way.made_by for way in ways]
+
+    @classmethod
+    def trial(cls, *, examples: int = 100, steps: int = STEPS) -> Trial:
+        """Play it by hand, the same examples each time, of so many steps at most.
+
+        What the handler raises is kept in what comes of it. Raises what Hypothesis raises of a
+        machine that can't be played.
+        """
+
+        def make(told: Told) -> CallbackMachine:
+            machine = cls()
+            machine._told = told
+            return machine
+
+        return tried(make, cls.__qualname__, examples, steps)
 
     # What a subclass may say.
 
@@ -276,4 +293,6 @@ class CallbackMachine(RuleBasedStateMachine):
     def _tell(self, error: BaseException) -> None:
         """Which scenario shows a failure."""
         if is_failure(error) and self._data:
-            tell(error, self._scenario(), type(self).__qualname__)
+            scenario = self._scenario()
+            self._told.append((error, scenario))
+            tell(error, scenario, type(self).__qualname__)

@@ -67,7 +67,7 @@ def test_findings_repeat_no_secret(poisoned, form):
     done = CliRunner().invoke(app, ["check", str(poisoned), "--level", "info", *form])
 
     assert done.exit_code == 1
-    assert len(done.output) > 10_000
+    assert len(done.output) > (5_000 if "md" in form else 10_000)
     assert leaks(done.output) == []
 
 

@@ -13,7 +13,7 @@ from recsim import cli
 from recsim.scenario.coverage import REASONS, moving, step
 from recsim.scenario.run import Run, run
 from recsim.show.coverage import TraceError, count, taken, traces
-from recsim.show.tables import LIFECYCLES
+from recsim.show.sheets import LIFECYCLES
 from recsim.vendors.telnyx.lifecycle import CALL_LEG, DELIVERY, RECORDING
 
 PAUSE = next(file for file in SCENARIOS if file.stem == "pause-and-resume")
@@ -202,4 +202,4 @@ def test_coverage_of_what_is_no_lifecycle_is_refused(out):
         "sources", "--coverage", out
     )
     assert "did you mean recording?" in refused("recordng", "--coverage", out)
-    assert "--coverage or --mermaid, not both" in refused("--coverage", out, "--mermaid")
+    assert "only one of --coverage, --mermaid and --svg" in refused("--coverage", out, "--mermaid")

@@ -8,13 +8,13 @@ from typing import get_args
 
 import pytest
 
-from recsim.show import tables
+from recsim.show import sheets, tables
 from recsim.vendors.telnyx import lifecycle
 from recsim.vendors.telnyx.wire import RecordingSource
 
 
 def sources() -> dict[str, dict[str, str]]:
-    sheet = tables.sources()
+    sheet = sheets.sources()
     return {row[0]: dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows}
 
 
@@ -47,7 +47,7 @@ def test_defaults_are_told_in_the_words_of_a_document(made_by: str) -> None:
 
 
 def test_the_table_of_a_conference_has_its_moves() -> None:
-    sheet = tables.of_lifecycle(tables.LIFECYCLES["conference"])
+    sheet = sheets.of_lifecycle(sheets.LIFECYCLES["conference"])
 
     assert sheet.columns == ("source", "trigger", "dest", "spec")
     assert ("init", "start", "in-progress") in {row[:3] for row in sheet.rows}
@@ -55,7 +55,7 @@ def test_the_table_of_a_conference_has_its_moves() -> None:
 
 
 def test_couplings_tell_whom_the_end_of_a_conference_pushes() -> None:
-    rows = [row for row in tables.couplings().rows if row[:2] == ("conference", "completed")]
+    rows = [row for row in sheets.couplings().rows if row[:2] == ("conference", "completed")]
 
     assert [row[2] for row in rows] == [
         one.relation

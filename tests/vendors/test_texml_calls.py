@@ -25,7 +25,7 @@ from recsim.core.verbs.play import Play
 from recsim.core.verbs.queue import DialQueue, Enqueue, Leave
 from recsim.core.verbs.refer import Refer
 from recsim.core.verbs.say import Say
-from recsim.show import tables
+from recsim.show import sheets
 from recsim.vendors.telnyx.defaults import DIAL_VERB, SOURCES
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES, EVENTS, OfSource
 from recsim.vendors.telnyx.texml.parser import MAKE
@@ -906,7 +906,7 @@ def test_every_attribute_of_words_has_them() -> None:
 
 
 def test_the_table_of_attributes_says_what_a_document_would_say() -> None:
-    told = {row[:2]: row[2:4] for row in tables.attributes().rows}
+    told = {row[:2]: row[2:4] for row in sheets.attributes().rows}
 
     assert told["Dial", "timeout"] == ("5 to 120 s", "30")
     assert told["Dial", "record"] == (RECORD_WORDS, "do-not-record")
@@ -923,7 +923,7 @@ def test_the_table_of_attributes_says_what_a_document_would_say() -> None:
 
 
 def test_a_default_in_the_table_changes_nothing_when_it_is_said() -> None:
-    for element, name, _, default, _ in tables.attributes().rows:
+    for element, name, _, default, _ in sheets.attributes().rows:
         if element in TRIED_WITH_CALLS and default != "-":
             assert alone(element, f'{name}="{default}"') == alone(element), (element, name)
 

@@ -15,7 +15,7 @@ from recsim.core.documents import Document, Finding
 from recsim.core.entities import RecordingSettings, Subscription
 from recsim.core.verbs.conference import DialConference
 from recsim.core.verbs.hangup import Hangup
-from recsim.show import tables
+from recsim.show import sheets
 from recsim.vendors.telnyx.defaults import BY_CONFERENCE, SOURCES
 from recsim.vendors.telnyx.texml.attributes import ATTRIBUTES
 from recsim.vendors.telnyx.texml.values import URL
@@ -256,7 +256,7 @@ def test_the_table_of_defaults_is_that_of_the_conference_page() -> None:
 
 
 def test_the_table_of_attributes_says_what_a_document_would_say() -> None:
-    rows = {row[1]: row[2:4] for row in tables.attributes().rows if row[0] == "Conference"}
+    rows = {row[1]: row[2:4] for row in sheets.attributes().rows if row[0] == "Conference"}
 
     assert rows["beep"] == ("true or false or onEnter or onExit", "true")
     assert rows["maxParticipants"] == ("2 to 250", "250")
@@ -271,7 +271,7 @@ def test_the_table_of_attributes_says_what_a_document_would_say() -> None:
 
 def test_a_default_in_the_table_changes_nothing_when_it_is_said() -> None:
     for name, (_, default) in {
-        row[1]: row[2:4] for row in tables.attributes().rows if row[0] == "Conference"
+        row[1]: row[2:4] for row in sheets.attributes().rows if row[0] == "Conference"
     }.items():
         if default != "-":
             assert alone(f'{name}="{default}"') == Document((JOIN,), ()), name

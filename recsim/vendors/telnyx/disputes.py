@@ -33,6 +33,12 @@ class Dispute(NamedTuple):
     readings: tuple[str, ...]
     """Keys by which a scenario can choose; none: there is one reading."""
 
+    def __str__(self) -> str:
+        said = "".join(f"  {one.source}: {one.says}\n" for one in self.sources)
+        why = f" ({self.why})" if self.why else ""
+        readings = f"  readings: {', '.join(self.readings)}\n" if self.readings else ""
+        return f"Q {self.id}: {self.question}\n{said}  taken: {self.default}{why}\n{readings}"
+
 
 def entries(file: str) -> list[Any]:
     """What stands in a list of ours, a YAML file beside this module."""

@@ -8,24 +8,13 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from importlib.util import find_spec
 
-from recsim.core.errors import RecsimError
+from recsim.core.errors import ExtraError, RecsimError
 from recsim.core.vendor import Encoded
 from recsim.vendors.telnyx import ids
 from recsim.vendors.telnyx.words import SECOND_US
 
 TIMESTAMP = "telnyx-timestamp"
 SIGNATURE = "telnyx-signature-ed25519"
-
-
-class ExtraError(RecsimError):
-    """Something is asked for that an extra of recsim installs."""
-
-    def __init__(self, library: str, extra: str) -> None:
-        super().__init__(library, extra)
-        self.library, self.extra = library, extra
-
-    def __str__(self) -> str:
-        return f"expected {self.library}, which pip install 'recsim[{self.extra}]' brings"
 
 
 def check() -> None:
