@@ -24,6 +24,7 @@ def diff(
     from recsim.scenario.diff import diff as compare
     from recsim.scenario.written import read
     from recsim.show.diff import json_lines, lines
+    from recsim.show.lines import console, put
 
     one, other = read(left), read(right)
     found = compare(one, other)
@@ -31,7 +32,8 @@ def diff(
         for line in json_lines(found, one, other):
             typer.echo(orjson.dumps(line).decode())
     else:
+        out = console()
         for text in lines(found, one, other):
-            typer.echo(text)
+            put(out, text)
     if found:
         raise typer.Exit(NOT_AS_EXPECTED)

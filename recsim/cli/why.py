@@ -38,6 +38,7 @@ def why(
 
     from recsim.scenario.why import why as ask
     from recsim.scenario.written import read
+    from recsim.show.lines import console, put
     from recsim.show.why import json_lines, text
 
     loaded = load_all([scenario])[0] if scenario else None
@@ -46,4 +47,4 @@ def why(
         for line in json_lines(found):
             typer.echo(orjson.dumps(line).decode())
     else:
-        typer.echo(text(found), nl=False)
+        put(console(), text(found).removesuffix("\n"))

@@ -26,6 +26,7 @@ from recsim.core.errors import TriggerError, suggest
 from recsim.core.units import parse_duration
 from recsim.live.engine import Engine
 from recsim.scenario.units import parse_moment
+from recsim.vendors.telnyx.rest.lookup import Ids
 
 HEADERS = (("content-type", "application/json"),)
 
@@ -63,6 +64,8 @@ class Control:
         self.engine, self.application = engine, application
         """On file for whoever calls by hand."""
         self._calls = 0
+        self._ids = Ids()
+        """Of legs; names are few letters, ids are made of a digest each."""
 
     async def answer(self, request: Request) -> Answer:
         """Answer a request, as JSON: what was asked for, or `error`."""
@@ -168,9 +171,10 @@ class Control:
 
     def leg(self, sid: str) -> CallLeg:
         """The leg with an id, or with a name."""
-        for leg in self.engine.platform.legs.values():
-            if sid in (self.sid(leg), self.engine.name(leg)):
-                return leg
+        legs = self.engine.platform.legs
+        named = (leg for leg in legs.values() if self.engine.name(leg) == sid)
+        if (leg := self._ids.find(sid, legs, self.sid) or next(named, None)) is not None:
+            return leg
         raise ControlError(f"there is no call {sid!r}", 404)
 
     def sid(self, leg: CallLeg) -> str:

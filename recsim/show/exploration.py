@@ -5,29 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from rich.console import Console
 from rich.text import Text
 
 from recsim.orders.counterexample import FILE, CounterExample
 from recsim.orders.exploring import Exploration
+from recsim.show.lines import console, put
 from recsim.show.report import OUTPUT_VERSION
 from recsim.show.sequence import sequence
 
 
 def show(explored: Exploration, again: str = "", *, as_json: bool = False) -> None:
     """Print what came of a search; `again` is the command that asks for it."""
-    # Lines are never wrapped or cut where they go into a pipe or a file.
-    console = Console(highlight=False, markup=False, emoji=False)
+    out = console()
     if as_json:
         for line in json_lines(explored):
-            console.out(orjson.dumps(line).decode(), highlight=False)
+            out.out(orjson.dumps(line).decode(), highlight=False)
         return
     for text in text_lines(explored):
-        console.print(text, soft_wrap=True)
+        put(out, text)
     if again and not explored.held:
-        console.print(
-            Text(f"not as it should be; look again with: {again}", "bold red"), soft_wrap=True
-        )
+        put(out, Text(f"not as it should be; look again with: {again}", "bold red"), 0)
 
 
 def text_lines(explored: Exploration) -> list[Text]:

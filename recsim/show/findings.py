@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import orjson
-from rich.console import Console
 from rich.text import Text
 
 from recsim.lint.advice import Advice
 from recsim.lint.linting import of_loaded
 from recsim.scenario.run import Run
+from recsim.show.lines import console, put
 
 #: What GitHub's commands can't hold as it stands, and how they spell it: in a message, and in a
 #: property (docs.github.com: workflow commands; the escapes are those of its own toolkit).
@@ -20,14 +20,13 @@ IN_PROPERTY = (*IN_MESSAGE, (":", "%3A"), (",", "%2C"))
 
 def show(found: Iterable[Advice], kind: str) -> None:
     """Print advice as `text`, `json` or `github`."""
-    # Lines are never wrapped or cut where they go into a pipe or a file.
-    console = Console(highlight=False, markup=False, emoji=False)
+    out = console()
     for one in found:
         if kind == "text":
-            console.print(text_of(one), soft_wrap=True)
+            put(out, text_of(one))
         else:
             line = json_line(one) if kind == "json" else annotation(one)
-            console.out(line, highlight=False)
+            out.out(line, highlight=False)
 
 
 def where(advice: Advice) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
-from rich.console import Console
 from rich.text import Text
 
 from recsim.live.grade.parts import Report, Result, Step
+from recsim.show.lines import console, put
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
@@ -20,14 +20,13 @@ MARKS = {"passed": ("ok  ", "green"), "failed": ("FAIL", "bold red"), "not judge
 
 def show(report: Report, kind: str) -> None:
     """Print a report as `text`, `md`, `junit` or `json`."""
-    # Lines are never wrapped or cut where they go into a pipe or a file.
-    console = Console(highlight=False, markup=False, emoji=False)
+    out = console()
     if kind == "text":
         for line in text_of(report):
-            console.print(line, soft_wrap=True)
+            put(out, line)
     else:
         write = {"md": markdown, "junit": junit, "json": json_lines}[kind]
-        console.out(write(report).rstrip("\n"), highlight=False)
+        out.out(write(report).rstrip("\n"), highlight=False)
 
 
 def score(report: Report) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from rich.console import Console
 from rich.text import Text
 
 from recsim.core.properties import ALWAYS, Claimed
@@ -14,6 +13,7 @@ from recsim.core.units import format_duration
 from recsim.scenario.expect import Verdict
 from recsim.scenario.run import Run
 from recsim.show.findings import untold, where
+from recsim.show.lines import MOST_HANG, console, put
 from recsim.show.picture.letters import WIDTH, Letters
 from recsim.show.timeline import Item, Timeline
 from recsim.vendors.telnyx.clauses import clause_of
@@ -23,9 +23,6 @@ OUTPUT_VERSION = 1
 
 BEFORE_CALL = 13
 """Columns of a line of the timeline before the call's name."""
-
-MOST_HANG = 30
-"""Columns by which such a line goes on indented, at most."""
 
 TONES = {
     "person": "cyan",
@@ -43,8 +40,7 @@ class Printer:
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        # Lines are never wrapped or cut where they go into a pipe or a file.
-        self.console = Console(highlight=False, markup=False, emoji=False)
+        self.console = console()
 
     def run(self, run: Run) -> None:
         """One run, whole."""
@@ -63,23 +59,13 @@ class Printer:
         if played > 1:
             self._line(Text(f"{played - len(failed)} of {played} scenarios went as expected"))
         for run in failed:
-            self._line(Text(f"not as expected; replay with: {run.replay()}", "bold red"))
+            self._line(Text(f"not as expected; replay with: {run.replay()}", "bold red"), 0)
 
     def _json(self, line: dict[str, Any]) -> None:
         self.console.out(orjson.dumps(line).decode(), highlight=False)
 
-    def _line(self, text: Text, hang: int = 0) -> None:
-        """Print a line; on a terminal, a longer one goes on below, indented by `hang` columns."""
-        width = self.console.width
-        if not self.console.is_terminal or not 0 < hang < width // 2 or text.cell_len <= width:
-            self.console.print(text, soft_wrap=True)
-            return
-        begin, *more = text[hang:].wrap(self.console, width - hang)
-        for line in (begin, *more):
-            line.rstrip()
-        self.console.print(Text.assemble(text[:hang], begin), soft_wrap=True)
-        for line in more:
-            self.console.print(Text.assemble(" " * hang, line), soft_wrap=True)
+    def _line(self, text: Text | str, hang: int | None = None) -> None:
+        put(self.console, text, hang)
 
     def _text(self, run: Run) -> None:
         given = "".join(f"  {key}={answer}" for key, answer in run.readings.items())
@@ -93,13 +79,13 @@ class Printer:
         for item in items:
             self._line(timeline_text(item, width), min(BEFORE_CALL + width + 2, MOST_HANG))
         for row in run.recordings:
-            self._line(recording_text(row, run.kept.legs), 4)
+            self._line(recording_text(row, run.kept.legs))
         for remark in run.remarks:
             if "[" not in remark.text:  # findings stand in the timeline already
-                self._line(Text(f"  note: {remark.text}", "yellow"), 4)
+                self._line(Text(f"  note: {remark.text}", "yellow"))
         for advice in untold(run):
             said = f"  lint: {where(advice)}: {advice.text} [{advice.rule}]"
-            self._line(Text(said, "yellow"), 4)
+            self._line(Text(said, "yellow"))
         for verdict in run.verdicts:
             self._verdict(verdict, run.loaded.tree.position(verdict.path)[0])
         for claimed in run.claims:
@@ -111,7 +97,7 @@ class Printer:
         """The timeline in letters, and an empty line; as wide as a narrow terminal is."""
         width = min(WIDTH, self.console.width) if self.console.is_terminal else WIDTH
         for line in Letters(run, width, is_ascii=self.console.options.ascii_only).lines():
-            self._line(line, 2)
+            self._line(line)
         self._line(Text(""))
 
     def _verdict(self, verdict: Verdict, line: int) -> None:
@@ -120,9 +106,9 @@ class Printer:
         self._line(Text.assemble((f"  {word}", style), f" line {line}: {verdict.text}"), 9)
         if verdict.held:
             return
-        self._line(Text(f"         found: {verdict.found}", "red"), 11)
+        self._line(Text(f"         found: {verdict.found}", "red"))
         for clause in map(clause_of, verdict.clauses):
-            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"), 11)
+            self._line(Text(f"         {clause.source}: {clause.says}", "yellow"))
 
 
 def claim_text(claimed: Claimed) -> str:

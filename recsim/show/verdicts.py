@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import orjson
-from rich.console import Console
 from rich.text import Text
 
 from recsim.logs.report import Finding, Report
 from recsim.logs.rules import BY_NAME, LEVELS
+from recsim.show.lines import console, put
 
 TONES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
@@ -21,8 +21,7 @@ class Verdicts:
         self.form = form
         self.levels = frozenset(LEVELS[: LEVELS.index(level) + 1])
         """What is shown; everything is counted."""
-        # Lines are never wrapped or cut where they go into a pipe or a file.
-        self.console = Console(highlight=False, markup=False, emoji=False)
+        self.console = console()
 
     @property
     def is_prompt(self) -> bool:
@@ -36,7 +35,7 @@ class Verdicts:
         if self.form == "json":
             self._out(orjson.dumps({"log": name, **finding._asdict()}).decode())
         else:
-            self.console.print(text_of(name, finding), soft_wrap=True)
+            put(self.console, text_of(name, finding))
 
     def totals(self, report: Report) -> None:
         """Print how much a log had, where that is for programs."""

@@ -129,6 +129,17 @@ def test_a_survey_shows_what_would_be_noticed_and_a_dispute_what_is_said(voicema
         assert all(source.says in str(one) for source in one.sources)
 
 
+def test_a_judged_log_is_drawn_and_an_empty_one_is_not_called_legal(voicemail):
+    drawn = recsim.check(voicemail.callbacks)._repr_html_()
+    empty = recsim.check([])._repr_html_()
+
+    assert "legal" in drawn
+    assert drawn.count("<svg") == 1
+    assert "nothing to judge" in empty
+    assert "legal" not in empty
+    assert "<svg" not in empty
+
+
 #: What may be wider than a notebook stands in one of these.
 GROUP = re.compile(r'<div class="wide" tabindex="0" role="group" aria-label="[^"]+">')
 

@@ -28,8 +28,11 @@ from recsim.show.html.blocks import (
     shown,
     table,
     whole,
+    wide,
 )
 from recsim.show.html.runs import happened
+from recsim.show.picture.log import svg
+from recsim.show.picture.log_scene import scene
 from recsim.show.sheet import Sheet
 from recsim.show.variants import COLUMNS, cells, noticed, unnoticed
 from recsim.show.verdicts import summary
@@ -37,6 +40,8 @@ from recsim.show.why import ROW, clock, outcome
 
 if TYPE_CHECKING:  # it needs hypothesis
     from recsim.strategies.trial import Trial
+
+ALL_LEVELS = frozenset(LEVELS)
 
 ALL = 45_000
 """Bytes that a table may take that is all there is."""
@@ -119,10 +124,20 @@ def report(judged: Report) -> str:
     heads = ("rule", "level", "findings", "says")
     columns = ("line", "level", "rule", "found", "legal", "source")
     return whole(
-        element("p", badge(judged.is_legal, "legal", "not legal"), " ", summary(judged)),
+        element("p", verdict(judged), " ", summary(judged)),
         table(heads, rules, room=8_000) if judged.counts.total() > len(rules) else "",
-        table(columns, rows, room=35_000) if rows else "",
+        table(columns, rows, room=25_000) if rows else "",
+        wide(Markup(picture), "timeline")
+        if (picture := svg(scene(judged, ALL_LEVELS), ALL_LEVELS))
+        else "",
     )
+
+
+def verdict(judged: Report) -> Markup:
+    """Whether a log can be legal; of one without deliveries, nobody knows."""
+    if judged.is_legal and not judged.events:
+        return element("span", "nothing to judge", class_="badge")
+    return badge(judged.is_legal, "legal", "not legal")
 
 
 def grave(rule: str) -> tuple[int, str]:

@@ -67,13 +67,12 @@ class Column(NamedTuple):
     """Many lines that are not drawn come before it."""
 
 
-def svg(there: Scene, key: str, levels: frozenset[str]) -> str:
+def svg(there: Scene, levels: frozenset[str]) -> str:
     """A picture of a log, as an SVG element; empty where there is nothing to draw.
 
-    `key` sets its ids apart from those of other pictures in a page. The same log gives the same
-    bytes.
+    The same log gives the same bytes.
     """
-    return Drawing(there).whole(key, levels) if there.lanes else ""
+    return Drawing(there).whole(levels) if there.lanes else ""
 
 
 class Drawing:
@@ -89,7 +88,7 @@ class Drawing:
         """Marks without a label, for want of room."""
         self.columns = spread(there)
 
-    def whole(self, key: str, levels: frozenset[str]) -> str:
+    def whole(self, levels: frozenset[str]) -> str:
         """The picture."""
         self.legend(levels)
         if self.there.sampled:
@@ -107,13 +106,12 @@ class Drawing:
             more = "mark has" if self.unsaid == 1 else "marks have"
             self.text(12, self.y, f"{self.unsaid} {more} no label, for want of room", "q")
         height = int(self.y + 12)
-        name = escape(f"Deliveries of {cut(self.there.name, 120)}, by line and object")
-        about = escape(cut("; ".join(self.spoken()), 1200))
+        name = f"Deliveries of {cut(self.there.name, 120)}, by line and object"
+        about = escape(f"{name}: {cut('; '.join(self.spoken()), 1200)}", quote=True)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="rl" role="img"'
-            f' aria-labelledby="{key}-name {key}-about" viewBox="0 0 {WIDTH} {height}"'
+            f' aria-label="{about}" viewBox="0 0 {WIDTH} {height}"'
             f' width="{WIDTH}" height="{height}" style="max-width:none">'
-            f'<title id="{key}-name">{name}</title><desc id="{key}-about">{about}</desc>'
             f'<style>{STYLE}</style><rect class="g" width="{WIDTH}" height="{height}"/>'
             f"{''.join(self.under)}{''.join(self.over)}</svg>"
         )

@@ -142,7 +142,7 @@ def timeline(report: Report, levels: frozenset[str], number: int) -> Iterator[st
     said = "The same in words"
     if number <= MOST_PICTURES:
         caption = CAPTION + LEFT_OUT * bool(there.sampled)
-        yield page.figure(svg(there, f"log-{number}", levels), caption)
+        yield page.figure(svg(there, levels), caption)
     else:
         said = f"In words; of more than {MOST_PICTURES} logs no picture is drawn"
     yield f"<details><summary>{said}</summary>\n{page.block(words)}</details>\n"
