@@ -43,7 +43,7 @@ HOMES = {
     "hypothesis": ("strategies/*",),
     "nacl": ("vendors/telnyx/signing.py",),
     **dict.fromkeys(("polars", "pandas"), ("show/frames.py",)),
-    "junitparser": ("show/grades.py", "show/reports/junit.py"),
+    "junitparser": ("show/reports/junit.py",),
     # Sockets, loops and real time belong to who talks to real programs.
     "asyncio": ("live/*",),
     # A search says for how many seconds.

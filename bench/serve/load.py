@@ -53,7 +53,7 @@ async def caller(n: int, origin: str, until_s: float, statuses: Counter[int]) ->
     async with httpx.AsyncClient(base_url=origin, headers=headers, timeout=30) as client:
 
         async def ask(method: str, path: str, **more: object) -> httpx.Response:
-            answer = await client.request(method, path, **more)  # type: ignore[arg-type]
+            answer = await client.request(method, path, **more)  # type: ignore[arg-type]  # fields of httpx, by name
             statuses[answer.status_code] += 1
             return answer
 
@@ -99,7 +99,7 @@ async def played(arguments: argparse.Namespace) -> None:
     receiver = await asyncio.start_server(receive, "127.0.0.1", 0)
     here = f"http://127.0.0.1:{receiver.sockets[0].getsockname()[1]}"
     command = [*COMMAND, str(TALK), "--speed", str(SPEED), "--map", f"https://app.test={here}"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: ASYNC220
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: ASYNC220 - it starts once
         assert process.stderr is not None
         said = Said(process.stderr)
         steering = Steering(said.origin())

@@ -162,7 +162,7 @@ def serve(
     log: list[str] = []
     try:
         running = server(made(scenario, settings, log.append))
-    except BaseException:
+    except BaseException:  # an interrupt too: nobody else knows of the socket
         sock.close()
         raise
     thread = threading.Thread(target=running.run, args=([sock],), name="recsim serve", daemon=True)

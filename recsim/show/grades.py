@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 from rich.text import Text
 
 from recsim.live.grade.parts import Report, Result, Step
 from recsim.show.lines import console, put
+from recsim.show.reports.junit import Case
+from recsim.show.reports.junit import junit as xml
 
 #: Version of the JSON lines.
 OUTPUT_VERSION = 1
@@ -113,24 +114,22 @@ def cell(text: str) -> str:
 
 def junit(report: Report) -> str:
     """A report as JUnit's XML: a case a check, those that could not be judged skipped."""
-    suite = TestSuite(f"recsim grade {report.url}")
-    suite.add_property("points", str(report.points))
-    suite.add_property("judged", str(report.judged))
-    suite.add_property("public_key", report.public_key)
-    for one in report.results:
-        case = TestCase(one.name, "recsim.grade", round(one.took_s, 3))
-        finding = one.finding
-        if finding.unjudged:
-            case.result = [Skipped(finding.unjudged)]
-        elif finding.fault:
-            failure = Failure(finding.fault, "grade")
-            failure.text = "\n".join(f"{name:9}{words}" for name, words in details(one))
-            case.result = [failure]
-        suite.add_testcase(case)
-    document = JUnitXml()
-    document.add_testsuite(suite)
-    written: bytes = document.tostring()  # type: ignore[no-untyped-call]
-    return written.decode()
+    name = f"recsim grade {report.url}"
+    facts = {
+        "points": str(report.points),
+        "judged": str(report.judged),
+        "public_key": report.public_key,
+    }
+    return xml("recsim grade", {name: list(map(case_of, report.results))}, {name: facts})
+
+
+def case_of(one: Result) -> Case:
+    """A check as a case."""
+    finding, took_s = one.finding, round(one.took_s, 3)
+    if finding.unjudged:
+        return Case(one.name, skipped=finding.unjudged, took_s=took_s)
+    evidence = "\n".join(f"{name:9}{words}" for name, words in details(one))
+    return Case(one.name, finding.fault, evidence if finding.fault else "", took_s=took_s)
 
 
 def json_lines(report: Report) -> str:

@@ -83,7 +83,7 @@ def keeps_failures(test: Callable[P, R]) -> Callable[P, R]:
     def keeping(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return test(*args, **kwargs)
-        except Exception as error:
+        except Exception as error:  # it is told of, and raised again
             given = [one for one in (*args, *kwargs.values()) if isinstance(one, Scenario)]
             if given and is_failure(error):
                 tell(error, given[0], test.__qualname__)

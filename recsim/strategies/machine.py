@@ -225,7 +225,7 @@ class CallbackMachine(RuleBasedStateMachine):
             try:
                 if self._calls and self._is_new:
                     self.rest()
-            except Exception as failure:
+            except Exception as failure:  # it is told of, and raised again
                 self._tell(failure)
                 raise
         else:

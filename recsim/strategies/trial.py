@@ -87,7 +87,7 @@ def tried(
         run_state_machine_as_test(
             cast("type[RuleBasedStateMachine]", lambda: make(told)), settings=settings(**asked)
         )
-    except Exception as error:
+    except Exception as error:  # whatever a handler raises is what was looked for
         found = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
         if not all(map(is_failure, found)):
             raise

@@ -122,7 +122,7 @@ def write(folder: Path) -> None:
         done = CliRunner().invoke(app, [*words, "--report", f"{name}.html"])
         assert Path(f"{name}.html").exists(), done.output
     for name, value in values(folder):
-        shown = value._repr_html_()  # type: ignore[attr-defined]
+        shown = value._repr_html_()  # type: ignore[attr-defined]  # each has one
         for scheme, (ground, ink) in GROUNDS.items():
             page = PAGE.format(name=escape(name), shown=shown, ground=ground, ink=ink)
             (folder / f"value-{name}-{scheme}.html").write_text(page)

@@ -208,4 +208,4 @@ def test_rows_are_read_once_and_found_by_id() -> None:
 def test_rows_cannot_be_changed() -> None:
     hash(disputes())
     with pytest.raises(TypeError):
-        by_id()["19"] = disputes()[0]  # type: ignore[index]
+        by_id()["19"] = disputes()[0]  # type: ignore[index]  # that is tested

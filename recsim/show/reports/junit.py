@@ -22,6 +22,8 @@ class Case(NamedTuple):
     """Of a failure; empty: the command's own name."""
     skipped: str = ""
     """Why nobody knows whether it holds; empty: somebody does."""
+    took_s: float | None = None
+    """None: nobody measured."""
 
 
 def junit(
@@ -47,7 +49,8 @@ def junit(
         for fact, value in (facts or {}).get(name, {}).items():
             suite.add_property(fact, writable(value))
         for one in cases:
-            case = TestCase(writable(one.name), classname=command.replace(" ", "."))
+            classname = command.replace(" ", ".")
+            case = TestCase(writable(one.name), classname, one.took_s)
             if one.failure:
                 failure = Failure(writable(one.failure), one.kind or command.rpartition(" ")[2])
                 failure.text = writable(one.text)
@@ -58,7 +61,7 @@ def junit(
                 case.system_out = writable(one.text)
             suite.add_testcase(case)
         whole.add_testsuite(suite)
-    written: bytes = whole.tostring()  # type: ignore[no-untyped-call]
+    written: bytes = whole.tostring()  # type: ignore[no-untyped-call]  # junitparser has no types
     return f"{written.decode()}\n"
 
 
